@@ -1,0 +1,82 @@
+"""What every codec, ours or foreign, looks like to the rest of the package."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+#: Anything whose bytes can be read in place.
+BytesLike: TypeAlias = bytes | bytearray | memoryview | npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a decoder may use.
+
+    Parameters
+    ----------
+    max_output_bytes : int
+        Largest decoded array, in bytes. The check happens before anything is allocated.
+    """
+
+    max_output_bytes: int = 1 << 34
+
+
+class Codec(ABC):
+    """One way to store a label array as bytes.
+
+    Attributes
+    ----------
+    name : str
+        Name in the registry.
+    suffix : str
+        File name suffix, with the dot.
+    magic : bytes
+        First bytes of every stream; empty if the format has none and streams must be named.
+    axes : str
+        Axis order of the arrays, "zyx", "xyz" or "xyzc"; z, y, x arrays are transposed to
+        it (not copied) by file based tools.
+    carries_shape, carries_dtype : bool
+        Whether streams tell the shape and the integer width. What they do not tell is an
+        argument of `decode` (`shape`, `dtype`).
+    wants_second_stage : bool
+        Whether a general compressor behind the stream makes it much smaller.
+    """
+
+    name: ClassVar[str]
+    suffix: ClassVar[str]
+    magic: ClassVar[bytes] = b""
+    axes: ClassVar[str]
+    carries_shape: ClassVar[bool]
+    carries_dtype: ClassVar[bool]
+    wants_second_stage: ClassVar[bool]
+
+    @abstractmethod
+    def encode(
+        self, labels: npt.ArrayLike, *, threads: int | None = None, **options: Any
+    ) -> bytes:
+        """Compress an integer array."""
+
+    @abstractmethod
+    def decode(
+        self,
+        data: BytesLike,
+        *,
+        out: npt.NDArray[Any] | None = None,
+        threads: int | None = None,
+        limits: Limits | None = None,
+        **options: Any,
+    ) -> npt.NDArray[Any]:
+        """Restore the array of a stream."""
+
+    @abstractmethod
+    def describe(self, data: BytesLike, **options: Any) -> dict[str, Any]:
+        """Tell what a stream holds (shape, dtype, sections and their bytes) without decoding it."""
+
+    def labels(self, data: BytesLike, **options: Any) -> npt.NDArray[Any]:
+        """List the distinct labels of a stream, ascending."""
+        return np.unique(self.decode(data, **options))
