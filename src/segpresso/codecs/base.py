@@ -19,11 +19,12 @@ class Limits:
 
     Parameters
     ----------
-    max_output_bytes : int
-        Largest decoded array, in bytes. The check happens before anything is allocated.
+    max_bytes : int
+        Largest decoded array, and largest working memory, in bytes. Sizes are checked before
+        anything is allocated; what exceeds them raises `LimitError`. 16 GiB unless given.
     """
 
-    max_output_bytes: int = 1 << 34
+    max_bytes: int = 1 << 34
 
 
 class Codec(ABC):
@@ -36,13 +37,12 @@ class Codec(ABC):
     suffix : str
         File name suffix, with the dot.
     magic : bytes
-        First bytes of every stream; empty if the format has none and streams must be named.
+        First bytes of every stream; empty if the format has none, and streams must be named.
     axes : str
-        Axis order of the arrays, "zyx", "xyz" or "xyzc"; z, y, x arrays are transposed to
-        it (not copied) by file based tools.
+        Axis order of the arrays: "zyx", "xyz" or "xyzc".
     carries_shape, carries_dtype : bool
         Whether streams tell the shape and the integer width. What they do not tell is an
-        argument of `decode` (`shape`, `dtype`).
+        argument of `decode` (``shape``, ``dtype``).
     wants_second_stage : bool
         Whether a general compressor behind the stream makes it much smaller.
     """
@@ -56,27 +56,17 @@ class Codec(ABC):
     wants_second_stage: ClassVar[bool]
 
     @abstractmethod
-    def encode(
-        self, labels: npt.ArrayLike, *, threads: int | None = None, **options: Any
-    ) -> bytes:
-        """Compress an integer array."""
+    def encode(self, labels: npt.ArrayLike, *args: Any, **options: Any) -> bytes:
+        """Compress an array of labels; all codecs take ``threads``."""
 
     @abstractmethod
-    def decode(
-        self,
-        data: BytesLike,
-        *,
-        out: npt.NDArray[Any] | None = None,
-        threads: int | None = None,
-        limits: Limits | None = None,
-        **options: Any,
-    ) -> npt.NDArray[Any]:
-        """Restore the array of a stream."""
+    def decode(self, data: BytesLike, *args: Any, **options: Any) -> npt.NDArray[Any]:
+        """Restore the array of a stream; all codecs take ``out``, ``threads`` and ``limits``."""
 
     @abstractmethod
-    def describe(self, data: BytesLike, **options: Any) -> dict[str, Any]:
-        """Tell what a stream holds (shape, dtype, sections and their bytes) without decoding it."""
+    def describe(self, data: BytesLike, *args: Any, **options: Any) -> dict[str, Any]:
+        """Tell what a stream holds, its sections and their bytes, without decoding it."""
 
-    def labels(self, data: BytesLike, **options: Any) -> npt.NDArray[Any]:
+    def labels(self, data: BytesLike, *args: Any, **options: Any) -> npt.NDArray[Any]:
         """List the distinct labels of a stream, ascending."""
-        return np.unique(self.decode(data, **options))
+        return np.unique(self.decode(data, *args, **options))

@@ -1,0 +1,51 @@
+// A fixed set of threads that share the indices of a loop.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace segpresso {
+
+class ThreadTeam {
+ public:
+  // The calling thread is one of the `threads`.
+  explicit ThreadTeam(unsigned threads);
+  ~ThreadTeam();
+  ThreadTeam(const ThreadTeam&) = delete;
+  ThreadTeam& operator=(const ThreadTeam&) = delete;
+
+  [[nodiscard]] unsigned size() const noexcept {
+    return static_cast<unsigned>(workers_.size()) + 1;
+  }
+
+  using Body = std::function<void(std::size_t index, unsigned worker)>;
+
+  // Calls `body` once for each index below `count`; indices are handed out in order, worker
+  // numbers are below size(). Returns when all are done. If calls throw, the exception of the
+  // smallest index is rethrown and no further index is started.
+  void for_each(std::size_t count, const Body& body);
+
+ private:
+  void work(unsigned worker);
+  void run(unsigned worker);
+
+  std::mutex mutex_;
+  std::condition_variable start_;
+  std::condition_variable done_;
+  const Body* body_ = nullptr;
+  std::size_t count_ = 0;
+  std::size_t next_ = 0;
+  unsigned busy_ = 0;
+  std::size_t round_ = 0;
+  bool stop_ = false;
+  std::exception_ptr error_;
+  std::size_t error_index_ = 0;
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace segpresso

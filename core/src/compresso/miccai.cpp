@@ -1,0 +1,126 @@
+// MICCAI v1: 72-byte header, then ids, values, locations (64-bit words) and window words (32-bit).
+#include "base/byte_writer.hpp"
+#include "compresso/label_list.hpp"
+#include "compresso/location_coding.hpp"
+#include "compresso/model_encoder.hpp"
+#include "compresso/paper_ids.hpp"
+#include "compresso/stream.hpp"
+
+namespace segpresso::compresso {
+namespace {
+
+constexpr std::size_t header_bytes = 72;
+
+StreamParts parse(Bytes stream) {
+  ByteReader reader(stream);
+  const PackedArray header = reader.array(9, 8, header_section);
+  StreamParts parts;
+  parts.paper_ids = true;
+  parts.word_rules = {.odd_is_run = true, .may_end_early = true};
+  Geometry& geometry = parts.geometry;
+  geometry.shape = {.x = header[2], .y = header[1], .z = header[0]};
+  // A window size beyond 64 is refused below, whatever its upper bits.
+  const auto window_size = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(header[i], UINT32_MAX));
+  };
+  geometry.window = {.x = window_size(8), .y = window_size(7), .z = window_size(6)};
+  try {
+    check_window(geometry.window);
+  } catch (const Error& error) {
+    header.fail(ErrorKind::corrupt, error.what(), 6);
+  }
+  parts.ids = reader.array(header[3], 8, "ids");
+  parts.values = reader.array(header[4], 8, "values");
+  parts.locations = reader.array(header[5], 8, "locations");
+  if (reader.remaining() % 4 != 0) {
+    throw Error(ErrorKind::truncated, "windows: the last 32-bit word is incomplete", "windows",
+                stream.size());
+  }
+  parts.words = reader.array(reader.remaining() / 4, 4, "windows");
+  if (checked_voxels(geometry.shape) == 0) {
+    if (stream.size() != header_bytes) {
+      reader.fail(ErrorKind::corrupt, "an empty volume with content", header_section);
+    }
+  } else {
+    check_slice(geometry.shape);
+    check_counts(parts, reader);
+  }
+  return parts;
+}
+
+template <class T>
+std::vector<std::uint8_t> encode(const LabelView& labels, const MiccaiOptions& options,
+                                 unsigned threads) {
+  ByteWriter out;
+  const auto write_header = [&](std::size_t ids, std::size_t values, std::size_t locations) {
+    const Shape& shape = labels.shape;
+    const Window& window = options.window;
+    for (const std::uint64_t field :
+         {std::uint64_t{shape.z}, std::uint64_t{shape.y}, std::uint64_t{shape.x},
+          std::uint64_t{ids}, std::uint64_t{values}, std::uint64_t{locations},
+          std::uint64_t{window.z}, std::uint64_t{window.y}, std::uint64_t{window.x}}) {
+      out.write(field);
+    }
+  };
+  if (labels.shape.voxels() == 0) {
+    write_header(0, 0, 0);
+    return out.take();
+  }
+  ThreadTeam team(threads);
+  const Geometry geometry{labels.shape, options.window, Connectivity::four, true};
+  const OffsetLocations coding{options.wrap_labels};
+  const ModelEncoder<T, OffsetLocations> model(labels, geometry, coding, team);
+  const std::vector<std::uint64_t> ids = paper_ids(model.ids(), model.slices());
+  write_header(ids.size(), model.values().size(), model.location_count());
+  out.write_all(std::span<const std::uint64_t>(ids));
+  out.write_all(std::span<const std::uint64_t>(model.values()));
+  model.for_each_location_part([&](auto part) { out.write_all(part); });
+  const auto write_word = [&](std::uint64_t word) {
+    if (word > UINT32_MAX) {
+      throw Error(ErrorKind::unsupported, "a run of 2^31 windows does not fit this format");
+    }
+    out.write(word, 4);
+  };
+  // The run at the end is not written.
+  model.for_each_window_run([&](std::uint64_t run) { write_word(2 * run + 1); },
+                            [&](std::uint64_t index) { write_word(2 * index); });
+  return out.take();
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const MiccaiOptions& options,
+                                        unsigned threads) {
+  check_window(options.window);
+  check_slice(labels.shape);
+  return with_label_type(labels.type,
+                         [&]<class T>() { return encode<T>(labels, options, threads); });
+}
+
+Description describe_miccai(Bytes stream) {
+  const StreamParts parts = parse(stream);
+  Description description;
+  description.shape = parts.geometry.shape;
+  description.type = LabelType::u64;
+  description.window = parts.geometry.window;
+  description.version = 1;
+  description.ids = parts.ids.size();
+  description.values = parts.values.size();
+  description.locations = parts.locations.size();
+  description.sections = {{header_section, header_bytes},
+                          {"ids", parts.ids.bytes()},
+                          {"values", parts.values.bytes()},
+                          {"locations", parts.locations.bytes()},
+                          {"windows", parts.words.bytes()}};
+  return description;
+}
+
+void decode_miccai(Bytes stream, const MutableLabelView& out, const Limits& limits,
+                   unsigned threads) {
+  const StreamParts parts = parse(stream);
+  decode_parts(parts, 0, parts.geometry.shape.z, out, limits, threads);
+}
+
+std::vector<std::uint64_t> labels_of_miccai(Bytes stream) { return list_labels(parse(stream)); }
+
+}  // namespace segpresso::compresso

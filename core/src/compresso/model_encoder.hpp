@@ -1,0 +1,298 @@
+// Finds everything that a stream of the family stores; the formats only differ in how they write it.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/thread_team.hpp"
+#include "compresso/boundary_voxels.hpp"
+#include "compresso/component_stitcher.hpp"
+#include "compresso/geometry.hpp"
+#include "compresso/window_dictionary.hpp"
+#include "labels/boundary_map.hpp"
+#include "labels/components.hpp"
+#include "labels/slab_reader.hpp"
+#include "labels/windows.hpp"
+
+namespace segpresso::compresso {
+
+// Where a slice's boundary voxels stand among its components, which v1 and v2 record.
+template <class T>
+struct SliceSummary {
+  std::uint32_t components = 0;
+  std::uint64_t location_words = 0;
+  bool has_boundary = false;
+  // Whether the first voxel is a boundary voxel. If not, exactly one component starts before the
+  // first boundary voxel: all voxels before it in raster order are connected.
+  bool starts_with_boundary = false;
+  T first_boundary_label = 0;
+};
+
+// `Coding` is one of location_coding.hpp. Slabs of slices are encoded side by side; the result does
+// not depend on how many threads do it.
+template <class T, class Coding>
+class ModelEncoder {
+ public:
+  using Word = typename Coding::Word;
+
+  ModelEncoder(const LabelView& labels, const Geometry& geometry, const Coding& coding,
+               ThreadTeam& team)
+      : labels_(labels),
+        geometry_(geometry),
+        coding_(coding),
+        slabs_(cut_slabs(labels.shape.x * labels.shape.y, 0, labels.shape.z, geometry.window.z,
+                         team.size())),
+        results_(slabs_.size()),
+        slices_(labels.shape.z) {
+    for (unsigned worker = 0; worker < team.size(); ++worker) {
+      workers_.push_back(std::make_unique<Worker>(geometry.window.voxels()));
+    }
+    team.for_each(slabs_.size(), [this](std::size_t slab, unsigned worker) {
+      encode_slab(slab, worker);
+    });
+    rank_values();
+    collect_ids();
+  }
+
+  // One label per component, in component order.
+  [[nodiscard]] const std::vector<T>& ids() const noexcept { return ids_; }
+  [[nodiscard]] const std::vector<SliceSummary<T>>& slices() const noexcept { return slices_; }
+  // Distinct window values, ascending.
+  [[nodiscard]] const std::vector<std::uint64_t>& values() const noexcept { return values_; }
+
+  [[nodiscard]] std::size_t location_count() const noexcept {
+    std::size_t count = 0;
+    for (const SlabResult& result : results_) count += result.locations.size();
+    return count;
+  }
+  // Calls `function(std::span<const Word>)` with consecutive parts of the location words.
+  template <class Function>
+  void for_each_location_part(Function&& function) const {
+    for (const SlabResult& result : results_) {
+      function(std::span<const Word>(result.locations));
+    }
+  }
+
+  // Goes over the window indices in raster order: `on_run(length)` for a maximal run of index 0,
+  // `on_index(index)` for each other one. Returns the length of the run at the end, for which
+  // `on_run` is not called, since the formats treat it differently.
+  template <class OnRun, class OnIndex>
+  std::uint64_t for_each_window_run(OnRun&& on_run, OnIndex&& on_index) const {
+    std::uint64_t run = 0;
+    for (const SlabResult& result : results_) {
+      const std::vector<std::uint32_t>& ranks = ranks_[result.worker];
+      for (const std::uint32_t token : result.windows) {
+        if ((token & run_flag) != 0) {
+          run += token & ~run_flag;
+          continue;
+        }
+        const std::uint32_t rank = ranks[token];
+        if (rank == 0) {
+          ++run;
+          continue;
+        }
+        if (run != 0) on_run(run);
+        run = 0;
+        on_index(rank);
+      }
+    }
+    return run;
+  }
+
+ private:
+  // Windows of a slab: the number of a window in its worker's dictionary, or with this flag the
+  // length of a run of empty windows.
+  static constexpr std::uint32_t run_flag = std::uint32_t{1} << 31;
+
+  struct SlabResult {
+    unsigned worker = 0;
+    std::vector<T> ids;
+    std::vector<Word> locations;
+    std::vector<std::uint32_t> windows;
+    SlabComponents components;  // kept only until slabs are joined (connectivity six)
+  };
+
+  struct Worker {
+    explicit Worker(unsigned window_voxels) : dictionary(window_voxels) {}
+
+    SlabReader<T> rows;
+    BitSlab bits;
+    SlabComponents components;
+    WindowDictionary dictionary;
+    bool empty_window_seen = false;
+    std::vector<std::uint64_t> window_row;
+  };
+
+  void encode_slab(std::size_t slab, unsigned worker_number) {
+    Worker& worker = *workers_[worker_number];
+    SlabResult& result = results_[slab];
+    result.worker = worker_number;
+    const auto [z_begin, z_end] = slabs_[slab];
+    const bool six = geometry_.connectivity == Connectivity::six;
+
+    // Codes 4 and 5 look at the boundary map of the slices next to the slab.
+    const std::size_t ghost = geometry_.codes_across_slices ? 1 : 0;
+    const std::size_t bits_begin = z_begin - std::min(z_begin, ghost);
+    const std::size_t bits_end = std::min(labels_.shape.z, z_end + ghost);
+    worker.rows.open(labels_, bits_begin, std::min(labels_.shape.z, bits_end + (six ? 1 : 0)));
+    worker.bits.reset(labels_.shape.x, labels_.shape.y, bits_begin, bits_end);
+    map_boundaries(worker.rows, labels_.shape.z, geometry_.connectivity, worker.bits);
+
+    SlabComponents& components = six ? result.components : worker.components;
+    components.find(worker.bits, z_begin, z_end, geometry_.connectivity);
+    result.ids.reserve(components.count());
+    for (const auto& voxel : components.first_voxels()) {
+      result.ids.push_back(worker.rows.row(voxel.y, voxel.z)[voxel.x]);
+    }
+    for (std::size_t z = z_begin; z < z_end; ++z) {
+      slices_[z].components = components.count_in_slice(z);
+      find_first_boundary(worker, z);
+      code_locations(worker, z, result.locations);
+    }
+    code_windows(worker, z_begin, z_end, result.windows);
+  }
+
+  void find_first_boundary(const Worker& worker, std::size_t z) {
+    SliceSummary<T>& slice = slices_[z];
+    for (std::size_t y = 0; y < labels_.shape.y; ++y) {
+      const std::uint64_t* row = worker.bits.row(y, z);
+      for (std::size_t i = 0; i < worker.bits.words_per_row(); ++i) {
+        if (row[i] == 0) continue;
+        const std::size_t x = 64 * i + static_cast<std::size_t>(std::countr_zero(row[i]));
+        slice.has_boundary = true;
+        slice.starts_with_boundary = x == 0 && y == 0;
+        slice.first_boundary_label = worker.rows.row(y, z)[x];
+        return;
+      }
+    }
+  }
+
+  void code_locations(const Worker& worker, std::size_t z, std::vector<Word>& words) {
+    const std::size_t before = words.size();
+    const BitSlab& bits = worker.bits;
+    for (std::size_t y = 0; y < labels_.shape.y; ++y) {
+      const std::uint64_t* above = y > 0 ? bits.row(y - 1, z) : nullptr;
+      const bool deep = geometry_.connectivity == Connectivity::six && z > 0;
+      const std::uint64_t* behind = deep ? bits.row(y, z - 1) : nullptr;
+      for_each_boundary_word(
+          bits.row(y, z), above, behind, bits.words_per_row(),
+          [&](std::size_t i, const BoundaryWord& word) {
+            for_each_set_bit(word.indeterminate, 64 * i,
+                             [&](std::size_t x) { code_location(worker, x, y, z, words); });
+          });
+    }
+    slices_[z].location_words = words.size() - before;
+  }
+
+  void code_location(const Worker& worker, std::size_t x, std::size_t y, std::size_t z,
+                     std::vector<Word>& words) const {
+    const T label = worker.rows.row(y, z)[x];
+    const auto agrees = [&](std::size_t nx, std::size_t ny, std::size_t nz) {
+      return !worker.bits.test(nx, ny, nz) && worker.rows.row(ny, nz)[nx] == label;
+    };
+    const Shape& shape = labels_.shape;
+    if (x + 1 < shape.x && agrees(x + 1, y, z)) {
+      words.push_back(1);
+    } else if (y + 1 < shape.y && agrees(x, y + 1, z)) {
+      words.push_back(3);
+    } else if (geometry_.codes_across_slices && z > 0 && agrees(x, y, z - 1)) {
+      words.push_back(4);
+    } else if (geometry_.codes_across_slices && z + 1 < shape.z && agrees(x, y, z + 1)) {
+      words.push_back(5);
+    } else {
+      coding_.add_label(words, label);
+    }
+  }
+
+  void code_windows(Worker& worker, std::size_t z_begin, std::size_t z_end,
+                    std::vector<std::uint32_t>& tokens) {
+    const Window& window = geometry_.window;
+    const WindowGrid grid = geometry_.grid();
+    const std::size_t words = worker.bits.words_per_row();
+    const std::vector<std::uint64_t> outside(words, 0);
+    worker.window_row.resize(padded_window_count(grid.x));
+    std::vector<const std::uint64_t*> rows(std::size_t{window.y} * window.z);
+    std::uint32_t run = 0;
+    const auto end_run = [&] {
+      if (run == 0) return;
+      worker.empty_window_seen = true;
+      tokens.push_back(run_flag | run);
+      run = 0;
+    };
+    for (std::size_t k = z_begin / window.z; k * window.z < z_end; ++k) {
+      for (std::size_t j = 0; j < grid.y; ++j) {
+        for (std::size_t r = 0; r < rows.size(); ++r) {
+          const std::size_t y = j * window.y + r % window.y;
+          const std::size_t z = k * window.z + r / window.y;
+          const bool inside = y < labels_.shape.y && z < labels_.shape.z;
+          rows[r] = inside ? worker.bits.row(y, z) : outside.data();
+        }
+        pack_windows(rows, words, window.x, grid.x, worker.window_row.data());
+        for (std::size_t i = 0; i < grid.x; ++i) {
+          const std::uint64_t value = worker.window_row[i];
+          if (value == 0) {
+            if (++run == run_flag - 1) end_run();
+          } else {
+            end_run();
+            tokens.push_back(worker.dictionary.number(value));
+          }
+        }
+      }
+    }
+    end_run();
+  }
+
+  void rank_values() {
+    bool empty_window_seen = false;
+    for (const auto& worker : workers_) {
+      const auto& values = worker->dictionary.values();
+      values_.insert(values_.end(), values.begin(), values.end());
+      empty_window_seen |= worker->empty_window_seen;
+    }
+    if (empty_window_seen) values_.push_back(0);
+    std::sort(values_.begin(), values_.end());
+    values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
+    for (const auto& worker : workers_) {
+      std::vector<std::uint32_t>& ranks = ranks_.emplace_back();
+      for (const std::uint64_t value : worker->dictionary.values()) {
+        const auto at = std::lower_bound(values_.begin(), values_.end(), value);
+        ranks.push_back(static_cast<std::uint32_t>(at - values_.begin()));
+      }
+    }
+  }
+
+  void collect_ids() {
+    if (geometry_.connectivity == Connectivity::six) {
+      ComponentStitcher stitcher;
+      std::vector<const SlabComponents*> components;
+      for (const SlabResult& result : results_) {
+        stitcher.add(result.components);
+        components.push_back(&result.components);
+      }
+      stitcher.join(components, labels_.shape.y);
+      stitcher.number([&](std::size_t slab, std::uint32_t component) {
+        ids_.push_back(results_[slab].ids[component]);
+      });
+    } else {
+      for (const SlabResult& result : results_) {
+        ids_.insert(ids_.end(), result.ids.begin(), result.ids.end());
+      }
+    }
+  }
+
+  const LabelView& labels_;
+  const Geometry& geometry_;
+  const Coding& coding_;
+  std::vector<SlabRange> slabs_;
+  std::vector<SlabResult> results_;
+  std::vector<SliceSummary<T>> slices_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::vector<std::uint32_t>> ranks_;
+  std::vector<std::uint64_t> values_;
+  std::vector<T> ids_;
+};
+
+}  // namespace segpresso::compresso

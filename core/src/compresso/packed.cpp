@@ -1,0 +1,183 @@
+// v2: 77-byte header, then values, ids, locations and window words, each in as few bytes as needed.
+#include "base/byte_writer.hpp"
+#include "compresso/label_list.hpp"
+#include "compresso/location_coding.hpp"
+#include "compresso/model_encoder.hpp"
+#include "compresso/paper_ids.hpp"
+#include "compresso/stream.hpp"
+
+namespace segpresso::compresso {
+namespace {
+
+constexpr std::size_t header_bytes = 77;
+
+// Bytes per entry of each section.
+struct Widths {
+  unsigned value;
+  unsigned id;
+  unsigned location;
+  unsigned word;
+};
+
+constexpr unsigned bytes_for(std::uint64_t largest) noexcept {
+  unsigned bytes = 1;
+  while (bytes < 8 && largest >> (8 * bytes) != 0) ++bytes;
+  return bytes;
+}
+
+void check_whole_bytes(const Window& window) {
+  if (window.voxels() % 8 != 0) {
+    throw Error(ErrorKind::invalid_argument,
+                "compresso-v2 stores windows in whole bytes: the window's product must be a "
+                "multiple of 8, not " +
+                    std::to_string(window.voxels()));
+  }
+}
+
+StreamParts parse(Bytes stream, LabelType& type) {
+  ByteReader reader(stream);
+  const PackedArray header = reader.array(9, 8, header_section);
+  const PackedArray widths = reader.array(5, 1, header_section);
+  StreamParts parts;
+  parts.paper_ids = true;
+  parts.word_rules = {.odd_is_run = false, .may_end_early = false};
+  Geometry& geometry = parts.geometry;
+  geometry.shape = {.x = header[2], .y = header[1], .z = header[0]};
+  const auto window_size = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(header[i], UINT32_MAX));
+  };
+  geometry.window = {.x = window_size(5), .y = window_size(4), .z = window_size(3)};
+  try {
+    check_window(geometry.window);
+    check_whole_bytes(geometry.window);
+  } catch (const Error& error) {
+    header.fail(ErrorKind::corrupt, error.what(), 3);
+  }
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (widths[i] < 1 || widths[i] > 8) {
+      widths.fail(ErrorKind::corrupt, "an entry must take 1 to 8 bytes", i);
+    }
+  }
+  if (widths[0] != geometry.window.voxels() / 8) {
+    widths.fail(ErrorKind::corrupt, "bytes per window value contradict the window size", 0);
+  }
+  const std::uint64_t label_bytes = widths[4];
+  if (label_bytes != 1 && label_bytes != 2 && label_bytes != 4 && label_bytes != 8) {
+    widths.fail(ErrorKind::corrupt, "labels must have 1, 2, 4 or 8 bytes", 4);
+  }
+  type = static_cast<LabelType>(label_bytes);
+  const auto width = [&](std::size_t i) { return static_cast<unsigned>(widths[i]); };
+  parts.values = reader.array(header[6], width(0), "values");
+  parts.ids = reader.array(header[7], width(1), "ids");
+  parts.locations = reader.array(header[8], width(2), "locations");
+  if (reader.remaining() % width(3) != 0) {
+    throw Error(ErrorKind::truncated, "windows: the last word is incomplete", "windows",
+                stream.size());
+  }
+  parts.words = reader.array(reader.remaining() / width(3), width(3), "windows");
+  if (checked_voxels(geometry.shape) == 0) {
+    if (stream.size() != header_bytes) {
+      reader.fail(ErrorKind::corrupt, "an empty volume with content", header_section);
+    }
+  } else {
+    check_slice(geometry.shape);
+    check_counts(parts, reader);
+  }
+  return parts;
+}
+
+template <class T>
+std::vector<std::uint8_t> encode(const LabelView& labels, const MiccaiOptions& options,
+                                 unsigned threads) {
+  ByteWriter out;
+  const Window& window = options.window;
+  const auto write_header = [&](std::size_t values, std::size_t ids, std::size_t locations,
+                                const Widths& widths) {
+    const Shape& shape = labels.shape;
+    for (const std::uint64_t field :
+         {std::uint64_t{shape.z}, std::uint64_t{shape.y}, std::uint64_t{shape.x},
+          std::uint64_t{window.z}, std::uint64_t{window.y}, std::uint64_t{window.x},
+          std::uint64_t{values}, std::uint64_t{ids}, std::uint64_t{locations}}) {
+      out.write(field);
+    }
+    for (const unsigned width : {widths.value, widths.id, widths.location, widths.word}) {
+      out.write(static_cast<std::uint8_t>(width));
+    }
+    out.write(static_cast<std::uint8_t>(sizeof(T)));
+  };
+  if (labels.shape.voxels() == 0) {
+    write_header(0, 0, 0, {window.voxels() / 8, 1, 1, 1});
+    return out.take();
+  }
+  ThreadTeam team(threads);
+  const Geometry geometry{labels.shape, window, Connectivity::four, true};
+  const OffsetLocations coding{options.wrap_labels};
+  const ModelEncoder<T, OffsetLocations> model(labels, geometry, coding, team);
+  const std::vector<std::uint64_t> ids = paper_ids(model.ids(), model.slices());
+
+  std::uint64_t largest_location = 0;
+  model.for_each_location_part([&](auto part) {
+    for (const std::uint64_t word : part) largest_location = std::max(largest_location, word);
+  });
+  std::uint64_t longest_run = 0;
+  const auto measure = [&](std::uint64_t run) { longest_run = std::max(longest_run, run); };
+  measure(model.for_each_window_run(measure, [](std::uint64_t) {}));
+  const Widths widths{
+      .value = window.voxels() / 8,
+      .id = bytes_for(*std::max_element(ids.begin(), ids.end())),
+      .location = bytes_for(largest_location),
+      // As the original: one index more than the largest that is written.
+      .word = bytes_for(std::max<std::uint64_t>(2 * model.values().size() + 1, 2 * longest_run)),
+  };
+  write_header(model.values().size(), ids.size(), model.location_count(), widths);
+  out.write_all(std::span<const std::uint64_t>(model.values()), widths.value);
+  out.write_all(std::span<const std::uint64_t>(ids), widths.id);
+  model.for_each_location_part([&](auto part) { out.write_all(part, widths.location); });
+  const auto write_run = [&](std::uint64_t run) { out.write(2 * run, widths.word); };
+  const std::uint64_t last_run = model.for_each_window_run(
+      write_run, [&](std::uint64_t index) { out.write(2 * index + 1, widths.word); });
+  if (last_run != 0) write_run(last_run);
+  return out.take();
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_packed(const LabelView& labels, const MiccaiOptions& options,
+                                        unsigned threads) {
+  check_window(options.window);
+  check_whole_bytes(options.window);
+  check_slice(labels.shape);
+  return with_label_type(labels.type,
+                         [&]<class T>() { return encode<T>(labels, options, threads); });
+}
+
+Description describe_packed(Bytes stream) {
+  Description description;
+  const StreamParts parts = parse(stream, description.type);
+  description.shape = parts.geometry.shape;
+  description.window = parts.geometry.window;
+  description.version = 2;
+  description.ids = parts.ids.size();
+  description.values = parts.values.size();
+  description.locations = parts.locations.size();
+  description.sections = {{header_section, header_bytes},
+                          {"values", parts.values.bytes()},
+                          {"ids", parts.ids.bytes()},
+                          {"locations", parts.locations.bytes()},
+                          {"windows", parts.words.bytes()}};
+  return description;
+}
+
+void decode_packed(Bytes stream, const MutableLabelView& out, const Limits& limits,
+                   unsigned threads) {
+  LabelType type{};
+  const StreamParts parts = parse(stream, type);
+  decode_parts(parts, 0, parts.geometry.shape.z, out, limits, threads);
+}
+
+std::vector<std::uint64_t> labels_of_packed(Bytes stream) {
+  LabelType type{};
+  return list_labels(parse(stream, type));
+}
+
+}  // namespace segpresso::compresso

@@ -1,0 +1,16 @@
+// The kernels of each instruction set; `boundary_row.cpp` chooses.
+#pragma once
+
+#include "labels/boundary_row.hpp"
+
+namespace segpresso {
+
+extern const BoundaryRowKernels boundary_row_scalar;
+#if defined(__x86_64__)
+extern const BoundaryRowKernels boundary_row_avx2;
+extern const BoundaryRowKernels boundary_row_avx512;
+#elif defined(__aarch64__)
+extern const BoundaryRowKernels boundary_row_neon;
+#endif
+
+}  // namespace segpresso

@@ -1,0 +1,211 @@
+// Reads compressed_segmentation.
+#include <algorithm>
+#include <limits>
+
+#include "base/byte_reader.hpp"
+#include "base/thread_team.hpp"
+#include "labels/label_target.hpp"
+#include "neuroglancer/block_grid.hpp"
+#include "neuroglancer/index_bits.hpp"
+#include "segpresso/neuroglancer.hpp"
+
+namespace segpresso::neuroglancer {
+namespace {
+
+template <class T>
+class ChannelDecoder {
+ public:
+  // `words` are those of the channel: offsets count from its first.
+  ChannelDecoder(const PackedArray& words, const MutableLabelView& out, const BlockSize& block)
+      : words_(words),
+        shape_(out.shape),
+        block_(block),
+        block_voxels_(std::size_t{block.x} * block.y * block.z),
+        grid_x_(divide_up(shape_.x, std::size_t{block.x})),
+        grid_y_(divide_up(shape_.y, std::size_t{block.y})),
+        target_(out) {
+    const std::size_t headers =
+        checked_multiply(2 * grid_x_ * grid_y_, layers(), "the block headers");
+    if (headers > words_.size()) {
+      words_.fail(ErrorKind::truncated, "the block headers do not fit the stream", words_.size());
+    }
+  }
+
+  [[nodiscard]] std::size_t layers() const noexcept {
+    return divide_up(shape_.z, std::size_t{block_.z});
+  }
+
+  // Blocks of one layer of the grid.
+  void decode_layer(std::size_t k) const {
+    std::vector<T> table;
+    for (std::size_t j = 0; j < grid_y_; ++j) {
+      for (std::size_t i = 0; i < grid_x_; ++i) decode_block(i, j, k, table);
+    }
+  }
+
+ private:
+  // Streams hold labels of 32 or 64 bits; narrower ones are read from the former.
+  static constexpr std::size_t words_per_label = sizeof(T) == 8 ? 2 : 1;
+
+  static constexpr const char* wrong_index =
+      "an index points behind its table, or to a label that does not fit the type of the voxels";
+
+  struct Box {
+    std::size_t x;
+    std::size_t y;
+    std::size_t z;
+    Shape size;
+  };
+
+  void decode_block(std::size_t i, std::size_t j, std::size_t k, std::vector<T>& table) const {
+    const std::size_t header = 2 * (i + grid_x_ * (j + grid_y_ * k));
+    const std::uint64_t first = words_[header];
+    const std::size_t table_at = first & 0xFFFFFF;
+    const auto bits = static_cast<unsigned>(first >> 24);
+    const std::size_t values_at = words_[header + 1];
+    if (!is_index_bits(bits)) {
+      words_.fail(bits == 32 ? ErrorKind::unsupported : ErrorKind::corrupt,
+                  std::to_string(bits) + " bits per index are not allowed", header);
+    }
+    Box box{i * block_.x, j * block_.y, k * block_.z, {}};
+    box.size = {std::min<std::size_t>(block_.x, shape_.x - box.x),
+                std::min<std::size_t>(block_.y, shape_.y - box.y),
+                std::min<std::size_t>(block_.z, shape_.z - box.z)};
+    const std::size_t value_words = divide_up(block_voxels_ * bits, std::size_t{32});
+    if (values_at > words_.size() || value_words > words_.size() - values_at) {
+      words_.fail(ErrorKind::truncated, "the values of a block lie behind the end", header + 1);
+    }
+    read_table(table_at, bits, header, table);
+    switch (bits) {
+      case 0:
+        if (table.empty()) words_.fail(ErrorKind::corrupt, wrong_index, header);
+        return fill(box, table[0]);
+      case 1:
+        return expand<1>(box, table, values_at);
+      case 2:
+        return expand<2>(box, table, values_at);
+      case 4:
+        return expand<4>(box, table, values_at);
+      case 8:
+        return expand<8>(box, table, values_at);
+      default:
+        return expand<16>(box, table, values_at);
+    }
+  }
+
+  // All entries that indices of `bits` bits can reach, as far as the stream goes: the length of a
+  // table is not stored.
+  void read_table(std::size_t at, unsigned bits, std::size_t header, std::vector<T>& table) const {
+    const std::size_t available = at < words_.size() ? (words_.size() - at) / words_per_label : 0;
+    if (available == 0) words_.fail(ErrorKind::truncated, "a table lies behind the end", header);
+    table.resize(std::min(std::min(std::size_t{1} << bits, block_voxels_), available));
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      std::uint64_t label = words_[at + i * words_per_label];
+      if constexpr (words_per_label == 2) label |= words_[at + 2 * i + 1] << 32;
+      // Behind a table's end may stand anything; what does not fit is an error if it is used.
+      if (label > std::numeric_limits<T>::max()) {
+        table.resize(i);
+        return;
+      }
+      table[i] = static_cast<T>(label);
+    }
+  }
+
+  void fill(const Box& box, T label) const {
+    for (std::size_t dz = 0; dz < box.size.z; ++dz) {
+      for (std::size_t dy = 0; dy < box.size.y; ++dy) {
+        target_.fill(box.x, box.x + box.size.x, box.y + dy, box.z + dz, label);
+      }
+    }
+  }
+
+  template <unsigned Bits>
+  void expand(const Box& box, const std::vector<T>& table, std::size_t values_at) const {
+    for (std::size_t dz = 0; dz < box.size.z; ++dz) {
+      for (std::size_t dy = 0; dy < box.size.y; ++dy) {
+        expand_row<Bits>(box, dy, dz, table, values_at);
+      }
+    }
+  }
+
+  template <unsigned Bits>
+  void expand_row(const Box& box, std::size_t dy, std::size_t dz, const std::vector<T>& table,
+                  std::size_t values_at) const {
+    constexpr std::uint64_t mask = (std::uint64_t{1} << Bits) - 1;
+    constexpr std::size_t per_word = 32 / Bits;
+    const std::size_t position = block_.x * (dy + block_.y * dz);
+    const std::size_t y = box.y + dy;
+    const std::size_t z = box.z + dz;
+    T* row = target_.contiguous_row(y, z);
+    for (std::size_t dx = 0; dx < box.size.x;) {
+      const std::size_t p = position + dx;
+      std::uint64_t word = words_[values_at + p / per_word] >> (Bits * (p % per_word));
+      const std::size_t count = std::min(per_word - p % per_word, box.size.x - dx);
+      for (std::size_t i = 0; i < count; ++i, word >>= Bits) {
+        const std::size_t index = word & mask;
+        if (index >= table.size()) [[unlikely]] {
+          words_.fail(ErrorKind::corrupt, wrong_index, values_at + p / per_word);
+        }
+        (row != nullptr ? row[box.x + dx + i] : target_.at(box.x + dx + i, y, z)) = table[index];
+      }
+      dx += count;
+    }
+  }
+
+  const PackedArray& words_;
+  Shape shape_;
+  BlockSize block_;
+  std::size_t block_voxels_;
+  std::size_t grid_x_;
+  std::size_t grid_y_;
+  LabelTarget<T> target_;
+};
+
+template <class T>
+void decode_channel(const PackedArray& words, const MutableLabelView& out, const BlockSize& block,
+                    ThreadTeam& team) {
+  const ChannelDecoder<T> decoder(words, out, block);
+  team.for_each(decoder.layers(), [&](std::size_t k, unsigned) { decoder.decode_layer(k); });
+}
+
+}  // namespace
+
+void decode_compressed_segmentation(Bytes stream, std::span<const MutableLabelView> channels,
+                                    const BlockSize& block, const Limits& limits,
+                                    unsigned threads) {
+  if (channels.empty()) throw Error(ErrorKind::invalid_argument, "there are no channels");
+  check_block_size(block);
+  if (stream.size() % 4 != 0) {
+    throw Error(ErrorKind::truncated, "the stream is not a whole number of 32-bit words", "stream",
+                stream.size());
+  }
+  ThreadTeam team(threads);
+  ByteReader prefix_reader(stream);
+  const PackedArray prefix = prefix_reader.array(channels.size(), 4, "channel offsets");
+  if (prefix[0] != channels.size()) {
+    prefix.fail(ErrorKind::corrupt,
+                "the first channel does not begin behind the channel offsets; is the number of "
+                "channels right?",
+                0);
+  }
+  std::size_t bytes = 0;
+  for (std::size_t c = 0; c < channels.size(); ++c) {
+    const MutableLabelView& out = channels[c];
+    bytes += checked_multiply(checked_voxels(out.shape), width_of(out.type), "the channel");
+    if (bytes > limits.max_bytes) {
+      throw Error(ErrorKind::limit, "the volume takes more than the limit of " +
+                                        std::to_string(limits.max_bytes) + " bytes");
+    }
+    if (out.shape.voxels() == 0) continue;
+    const std::size_t offset = prefix[c];
+    if (offset > stream.size() / 4) {
+      prefix.fail(ErrorKind::truncated, "a channel begins behind the end", c);
+    }
+    ByteReader reader(stream);
+    reader.array(offset, 4, "channel");
+    const PackedArray words = reader.array(reader.remaining() / 4, 4, "channel");
+    with_label_type(out.type, [&]<class T>() { decode_channel<T>(words, out, block, team); });
+  }
+}
+
+}  // namespace segpresso::neuroglancer

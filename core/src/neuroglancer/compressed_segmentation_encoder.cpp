@@ -1,0 +1,260 @@
+// Writes compressed_segmentation.
+//
+// Blocks are analysed side by side, a few layers at a time; offsets and shared tables depend on all
+// blocks before, so the stream is put together by one thread, which only copies.
+#include <algorithm>
+#include <bit>
+#include <span>
+#include <unordered_map>
+
+#include "base/arithmetic.hpp"
+#include "base/thread_team.hpp"
+#include "labels/slab_reader.hpp"
+#include "neuroglancer/block_labels.hpp"
+#include "neuroglancer/block_grid.hpp"
+#include "neuroglancer/index_bits.hpp"
+#include "segpresso/neuroglancer.hpp"
+
+namespace segpresso::neuroglancer {
+namespace {
+
+using Words = std::vector<std::uint32_t>;
+
+// Headers have 24 bits for table offsets, and Neuroglancer reads no more of value offsets either.
+constexpr std::size_t max_offset = std::size_t{1} << 24;
+
+template <unsigned Bits>
+void append_packed(const std::vector<std::uint16_t>& indices, Words& words) {
+  constexpr std::size_t per_word = 32 / Bits;
+  std::size_t i = 0;
+  for (; i + per_word <= indices.size(); i += per_word) {
+    std::uint32_t word = 0;
+    for (std::size_t k = 0; k < per_word; ++k) {
+      word |= static_cast<std::uint32_t>(indices[i + k]) << (Bits * k);
+    }
+    words.push_back(word);
+  }
+  if (i == indices.size()) return;
+  std::uint32_t word = 0;
+  for (std::size_t k = 0; i + k < indices.size(); ++k) {
+    word |= static_cast<std::uint32_t>(indices[i + k]) << (Bits * k);
+  }
+  words.push_back(word);
+}
+
+void append_packed(unsigned bits, const std::vector<std::uint16_t>& indices, Words& words) {
+  switch (bits) {
+    case 1:
+      return append_packed<1>(indices, words);
+    case 2:
+      return append_packed<2>(indices, words);
+    case 4:
+      return append_packed<4>(indices, words);
+    case 8:
+      return append_packed<8>(indices, words);
+    case 16:
+      return append_packed<16>(indices, words);
+    default:
+      return;
+  }
+}
+
+// The blocks of one layer of the grid, in raster order.
+struct Layer {
+  struct Block {
+    unsigned bits;
+    std::size_t value_words;
+    std::size_t table_words;
+    std::uint64_t table_hash;
+  };
+  std::vector<Block> blocks;
+  Words values;
+  Words tables;
+};
+
+// Labels of 64 bits take two words, low one first; all others one.
+template <class T>
+std::uint64_t append_table(const std::vector<T>& table, Words& words) {
+  std::uint64_t hash = table.size();
+  for (const std::uint64_t label : table) {
+    words.push_back(static_cast<std::uint32_t>(label));
+    if constexpr (sizeof(T) == 8) words.push_back(static_cast<std::uint32_t>(label >> 32));
+    hash = (std::rotl(hash, 23) ^ label) * 0x9E3779B97F4A7C15;
+  }
+  return hash;
+}
+
+template <class T>
+class LayerEncoder {
+ public:
+  void encode(const LabelView& labels, const BlockSize& block, std::size_t k, Layer& layer) {
+    const std::size_t z_begin = k * block.z;
+    const std::size_t z_end = std::min(labels.shape.z, z_begin + block.z);
+    rows_.open(labels, z_begin, z_end);
+    layer.blocks.clear();
+    layer.values.clear();
+    layer.tables.clear();
+    for (std::size_t y = 0; y < labels.shape.y; y += block.y) {
+      const std::size_t y_end = std::min(labels.shape.y, y + block.y);
+      for (std::size_t x = 0; x < labels.shape.x; x += block.x) {
+        const std::size_t width = std::min<std::size_t>(labels.shape.x - x, block.x);
+        read_block({x, y, z_begin}, {width, y_end - y, z_end - z_begin}, block);
+        append_block(layer);
+      }
+    }
+  }
+
+ private:
+  void read_block(const Shape& origin, const Shape& size, const BlockSize& block) {
+    const T first = rows_.row(origin.y, origin.z)[origin.x];
+    if (is_uniform(origin, size, first)) {
+      labels_.reset_uniform(first);
+      return;
+    }
+    labels_.reset(std::size_t{block.x} * block.y * block.z);
+    for (std::size_t dz = 0; dz < size.z; ++dz) {
+      for (std::size_t dy = 0; dy < size.y; ++dy) {
+        labels_.add_row(rows_.row(origin.y + dy, origin.z + dz) + origin.x, size.x,
+                        block.x * (dy + block.y * dz));
+      }
+    }
+    labels_.sort();
+    clear_outside(size, block);
+  }
+
+  // Positions of the nominal block that lie outside the volume hold index 0.
+  void clear_outside(const Shape& size, const BlockSize& block) {
+    if (size == Shape{block.x, block.y, block.z}) return;
+    for (std::size_t dz = 0; dz < block.z; ++dz) {
+      for (std::size_t dy = 0; dy < block.y; ++dy) {
+        const std::size_t covered = dy < size.y && dz < size.z ? size.x : 0;
+        labels_.clear_indices(block.x * (dy + block.y * dz) + covered, block.x - covered);
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_uniform(const Shape& origin, const Shape& size, T label) const {
+    for (std::size_t dz = 0; dz < size.z; ++dz) {
+      for (std::size_t dy = 0; dy < size.y; ++dy) {
+        const T* row = rows_.row(origin.y + dy, origin.z + dz) + origin.x;
+        T differs = 0;  // no early exit: rows are short, and this loop is vectorised
+        for (std::size_t dx = 0; dx < size.x; ++dx) differs |= static_cast<T>(row[dx] ^ label);
+        if (differs != 0) return false;
+      }
+    }
+    return true;
+  }
+
+  void append_block(Layer& layer) {
+    const std::vector<T>& table = labels_.table();
+    const unsigned bits = index_bits(table.size());
+    const std::size_t values = layer.values.size();
+    const std::size_t tables = layer.tables.size();
+    append_packed(bits, labels_.indices(), layer.values);
+    const std::uint64_t hash = append_table(table, layer.tables);
+    layer.blocks.push_back(
+        {bits, layer.values.size() - values, layer.tables.size() - tables, hash});
+  }
+
+  SlabReader<T> rows_;
+  BlockLabels<T> labels_;
+};
+
+// Puts the blocks of one channel behind each other.
+class ChannelWriter {
+ public:
+  ChannelWriter(Words& out, std::size_t blocks) : out_(out), start_(out.size()) {
+    out_.resize(start_ + 2 * blocks);
+  }
+
+  void append(const Layer& layer) {
+    const std::uint32_t* values = layer.values.data();
+    const std::uint32_t* table = layer.tables.data();
+    for (const Layer::Block& block : layer.blocks) {
+      const std::size_t values_at = offset();
+      out_.insert(out_.end(), values, values + block.value_words);
+      const std::size_t table_at = place_table({table, block.table_words}, block.table_hash);
+      if (table_at >= max_offset || values_at >= max_offset) {
+        throw Error(ErrorKind::unsupported,
+                    "a channel takes more than 64 MiB, which the format's 24-bit offsets cannot "
+                    "address; encode the volume in chunks");
+      }
+      out_[start_ + 2 * block_] = static_cast<std::uint32_t>(table_at | block.bits << 24);
+      out_[start_ + 2 * block_ + 1] = static_cast<std::uint32_t>(values_at);
+      ++block_;
+      values += block.value_words;
+      table += block.table_words;
+    }
+  }
+
+ private:
+  struct Table {
+    std::size_t offset;
+    std::size_t words;
+  };
+
+  [[nodiscard]] std::size_t offset() const noexcept { return out_.size() - start_; }
+
+  // Offset of an equal table written before, or of a new one.
+  std::size_t place_table(std::span<const std::uint32_t> table, std::uint64_t hash) {
+    const auto [first, last] = tables_.equal_range(hash);
+    for (auto at = first; at != last; ++at) {
+      const auto known = out_.begin() + static_cast<std::ptrdiff_t>(start_ + at->second.offset);
+      if (at->second.words == table.size() && std::equal(table.begin(), table.end(), known)) {
+        return at->second.offset;
+      }
+    }
+    const std::size_t at = offset();
+    tables_.emplace(hash, Table{at, table.size()});
+    out_.insert(out_.end(), table.begin(), table.end());
+    return at;
+  }
+
+  Words& out_;
+  std::size_t start_;
+  std::size_t block_ = 0;
+  std::unordered_multimap<std::uint64_t, Table> tables_;
+};
+
+template <class T>
+void encode_channel(const LabelView& labels, const BlockSize& block, ThreadTeam& team,
+                    Words& out) {
+  const std::size_t grid_z = divide_up(labels.shape.z, std::size_t{block.z});
+  const std::size_t blocks = divide_up(labels.shape.x, std::size_t{block.x}) *
+                             divide_up(labels.shape.y, std::size_t{block.y}) * grid_z;
+  ChannelWriter writer(out, blocks);
+  std::vector<LayerEncoder<T>> encoders(team.size());
+  std::vector<Layer> layers(team.size() == 1 ? 1 : 4 * team.size());
+  for (std::size_t k = 0; k < grid_z; k += layers.size()) {
+    const std::size_t count = std::min(layers.size(), grid_z - k);
+    team.for_each(count, [&](std::size_t i, unsigned worker) {
+      encoders[worker].encode(labels, block, k + i, layers[i]);
+    });
+    for (std::size_t i = 0; i < count; ++i) writer.append(layers[i]);
+  }
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_compressed_segmentation(std::span<const LabelView> channels,
+                                                         const BlockSize& block,
+                                                         unsigned threads) {
+  if (channels.empty()) throw Error(ErrorKind::invalid_argument, "there are no channels");
+  check_block_size(block);
+  ThreadTeam team(threads);
+  Words out(channels.size(), static_cast<std::uint32_t>(channels.size()));
+  for (std::size_t c = 0; c < channels.size(); ++c) {
+    const LabelView& labels = channels[c];
+    if (labels.shape.voxels() == 0) continue;
+    if (out.size() > UINT32_MAX) {
+      throw Error(ErrorKind::unsupported, "the channels take more than 16 GiB");
+    }
+    out[c] = static_cast<std::uint32_t>(out.size());
+    with_label_type(labels.type,
+                    [&]<class T>() { encode_channel<T>(labels, block, team, out); });
+  }
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(out.data());
+  return {bytes, bytes + out.size() * sizeof(std::uint32_t)};
+}
+
+}  // namespace segpresso::neuroglancer

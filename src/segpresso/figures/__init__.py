@@ -1,0 +1,8 @@
+"""Pictures of label volumes: segments in colour, boundary maps, boundary windows."""
+
+from segpresso.figures.boundaries import boundary_map
+from segpresso.figures.colors import colorize
+from segpresso.figures.overview import overview
+from segpresso.figures.windows import FrequentWindows, frequent_windows
+
+__all__ = ["FrequentWindows", "boundary_map", "colorize", "frequent_windows", "overview"]
