@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import struct
-import sys
-import types
 
 import numpy as np
 import pytest
 
+from segpresso.codecs import registry
 from segpresso.codecs.base import Codec, Limits
 from segpresso.errors import InvalidArgumentError, LimitError, TruncatedError, UnsupportedError
 
@@ -28,7 +27,7 @@ class _Raw(Codec):
     def decode(self, data, *, out=None, threads=None, limits=None):
         shape, dtype, start = self._parse(bytes(data))
         size = int(np.prod(shape)) * dtype.itemsize
-        if size > (limits or Limits()).max_output_bytes:
+        if size > (limits or Limits()).max_bytes:
             raise LimitError("too large")
         if len(data) - start < size:
             raise TruncatedError("ends too early", "voxels", len(data))
@@ -129,16 +128,7 @@ def fake_codecs(monkeypatch):
     """Put the codecs above in the place of the registry."""
     known = {codec.name: codec() for codec in (Full, WidthOnly, NoWidth, Headerless)}
 
-    def get_codec(name):
-        if name not in known:
-            raise InvalidArgumentError(f"no codec {name!r}")
-        return known[name]
-
-    module = types.ModuleType("segpresso.codecs")
-    module.__path__ = []
-    module.codecs = lambda: list(known)
-    module.get_codec = get_codec
-    monkeypatch.setitem(sys.modules, "segpresso.codecs", module)
+    monkeypatch.setattr(registry, "_registry", known)
     return known
 
 

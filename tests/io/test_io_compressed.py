@@ -172,7 +172,7 @@ class TestBytes:
     def test_decode_within_limits_only(self, cells):
         packed = sio.pack(cells, "full")
         with pytest.raises(LimitError):
-            sio.unpack(packed, limits=Limits(max_output_bytes=10))
+            sio.unpack(packed, limits=Limits(max_bytes=10))
         with pytest.raises(LimitError):
             sio.unpack(packed, codec="compressed_segmentation", shape=(10**5,) * 3, dtype="u8")
 

@@ -61,9 +61,6 @@ def test_noise_like_labels_are_readable():
 
 
 def test_a_precomputed_volume_of_cloudvolume():
-    codecs = pytest.importorskip("segpresso.codecs")
-    if "cpso" not in codecs.codecs():
-        pytest.skip("the codec cpso is not there")
     labels = sio.read(DATA / "original" / "pinky40_precomputed", dataset="32_32_40")
     np.testing.assert_array_equal(labels, sio.read(DATA / "pinky40_32_32_40.npy.xz"))
 

@@ -51,6 +51,14 @@ class PackedArray {
     }
   }
 
+  // The bytes of `count` elements from `first` on, for kernels that read exactly these.
+  [[nodiscard]] const std::uint8_t* bytes_of(std::size_t first, std::size_t count) const {
+    if (first > count_ || count > count_ - first) [[unlikely]] {
+      fail(ErrorKind::corrupt, "more entries are needed than the section holds", count_);
+    }
+    return data_ + first * width_;
+  }
+
   // Raises an error that points at element `i`.
   [[noreturn]] void fail(ErrorKind kind, const std::string& message, std::size_t i) const {
     throw Error(kind, std::string(section_) + ": " + message, section_, offset(i));

@@ -35,6 +35,10 @@ class LabelTarget {
     return contiguous_ ? &at(0, y, z) : nullptr;
   }
 
+  // In bytes.
+  [[nodiscard]] std::ptrdiff_t y_stride() const noexcept { return view_.strides[1]; }
+  [[nodiscard]] std::ptrdiff_t z_stride() const noexcept { return view_.strides[2]; }
+
  private:
   MutableLabelView view_;
   bool contiguous_;

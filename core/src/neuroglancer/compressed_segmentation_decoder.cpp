@@ -6,6 +6,7 @@
 #include "base/thread_team.hpp"
 #include "labels/label_target.hpp"
 #include "neuroglancer/block_grid.hpp"
+#include "neuroglancer/expand_block.hpp"
 #include "neuroglancer/index_bits.hpp"
 #include "segpresso/neuroglancer.hpp"
 
@@ -39,7 +40,20 @@ class ChannelDecoder {
   void decode_layer(std::size_t k) const {
     std::vector<T> table;
     for (std::size_t j = 0; j < grid_y_; ++j) {
-      for (std::size_t i = 0; i < grid_x_; ++i) decode_block(i, j, k, table);
+      for (std::size_t i = 0; i < grid_x_;) {
+        const Block block = read_block(i + grid_x_ * (j + grid_y_ * k), table);
+        Box box = box_of(i, j, k);
+        ++i;
+        if (block.bits == 0) {
+          // Neighbours of one label are filled together: short fills cost more than their stores.
+          for (; i < grid_x_ && is_same(i + grid_x_ * (j + grid_y_ * k), block); ++i) {
+            box.size.x += box_of(i, j, k).size.x;
+          }
+          fill(box, table[0]);
+        } else if (!decode_whole_block(box, block, table)) {
+          decode_any_block(box, block, table);
+        }
+      }
     }
   }
 
@@ -57,40 +71,83 @@ class ChannelDecoder {
     Shape size;
   };
 
-  void decode_block(std::size_t i, std::size_t j, std::size_t k, std::vector<T>& table) const {
-    const std::size_t header = 2 * (i + grid_x_ * (j + grid_y_ * k));
-    const std::uint64_t first = words_[header];
-    const std::size_t table_at = first & 0xFFFFFF;
-    const auto bits = static_cast<unsigned>(first >> 24);
-    const std::size_t values_at = words_[header + 1];
-    if (!is_index_bits(bits)) {
-      words_.fail(bits == 32 ? ErrorKind::unsupported : ErrorKind::corrupt,
-                  std::to_string(bits) + " bits per index are not allowed", header);
+  struct Block {
+    std::uint64_t header;
+    unsigned bits;
+    std::size_t values_at;
+    std::size_t value_words;
+  };
+
+  [[nodiscard]] Box box_of(std::size_t i, std::size_t j, std::size_t k) const noexcept {
+    const Box box{i * block_.x, j * block_.y, k * block_.z, {}};
+    return {box.x,
+            box.y,
+            box.z,
+            {std::min<std::size_t>(block_.x, shape_.x - box.x),
+             std::min<std::size_t>(block_.y, shape_.y - box.y),
+             std::min<std::size_t>(block_.z, shape_.z - box.z)}};
+  }
+
+  // Checks a block's header and reads its table.
+  Block read_block(std::size_t number, std::vector<T>& table) const {
+    const std::size_t at = 2 * number;
+    Block block{words_[at], 0, words_[at + 1], 0};
+    block.bits = static_cast<unsigned>(block.header >> 24);
+    if (!is_index_bits(block.bits)) {
+      words_.fail(block.bits == 32 ? ErrorKind::unsupported : ErrorKind::corrupt,
+                  std::to_string(block.bits) + " bits per index are not allowed", at);
     }
-    Box box{i * block_.x, j * block_.y, k * block_.z, {}};
-    box.size = {std::min<std::size_t>(block_.x, shape_.x - box.x),
-                std::min<std::size_t>(block_.y, shape_.y - box.y),
-                std::min<std::size_t>(block_.z, shape_.z - box.z)};
-    const std::size_t value_words = divide_up(block_voxels_ * bits, std::size_t{32});
-    if (values_at > words_.size() || value_words > words_.size() - values_at) {
-      words_.fail(ErrorKind::truncated, "the values of a block lie behind the end", header + 1);
+    block.value_words = divide_up(block_voxels_ * block.bits, std::size_t{32});
+    if (block.values_at > words_.size() || block.value_words > words_.size() - block.values_at) {
+      words_.fail(ErrorKind::truncated, "the values of a block lie behind the end", at + 1);
     }
-    read_table(table_at, bits, header, table);
-    switch (bits) {
-      case 0:
-        if (table.empty()) words_.fail(ErrorKind::corrupt, wrong_index, header);
-        return fill(box, table[0]);
+    read_table(block.header & 0xFFFFFF, block.bits, at, table);
+    return block;
+  }
+
+  // Whether a block is uniform and has the table of another uniform one.
+  [[nodiscard]] bool is_same(std::size_t number, const Block& block) const {
+    return words_[2 * number] == block.header;
+  }
+
+  void decode_any_block(const Box& box, const Block& block, const std::vector<T>& table) const {
+    switch (block.bits) {
       case 1:
-        return expand<1>(box, table, values_at);
+        return expand<1>(box, table, block.values_at);
       case 2:
-        return expand<2>(box, table, values_at);
+        return expand<2>(box, table, block.values_at);
       case 4:
-        return expand<4>(box, table, values_at);
+        return expand<4>(box, table, block.values_at);
       case 8:
-        return expand<8>(box, table, values_at);
+        return expand<8>(box, table, block.values_at);
       default:
-        return expand<16>(box, table, values_at);
+        return expand<16>(box, table, block.values_at);
     }
+  }
+
+  // The kernels' case: a block of 8^3 labels within the volume, all of whose indices have entries.
+  bool decode_whole_block(const Box& box, const Block& block, std::vector<T>& table) const {
+    if constexpr (sizeof(T) >= 4) {
+      constexpr std::size_t entries = 16;
+      T* out = target_.contiguous_row(box.y, box.z);
+      if (out == nullptr || block.bits > 4 || table.size() != std::size_t{1} << block.bits ||
+          box.size != Shape{8, 8, 8} || block_voxels_ != 512) {
+        return false;
+      }
+      table.resize(entries);
+      kernel()(table.data(), words_.bytes_of(block.values_at, block.value_words), block.bits,
+               out + box.x,
+               target_.y_stride() / static_cast<std::ptrdiff_t>(sizeof(T)),
+               target_.z_stride() / static_cast<std::ptrdiff_t>(sizeof(T)));
+      return true;
+    }
+    return false;
+  }
+
+  static ExpandBlock<T> kernel() {
+    const ExpandBlockKernels& kernels = expand_block_kernels(active_simd());
+    if constexpr (sizeof(T) == 4) return kernels.u32;
+    if constexpr (sizeof(T) == 8) return kernels.u64;
   }
 
   // All entries that indices of `bits` bits can reach, as far as the stream goes: the length of a
@@ -104,6 +161,7 @@ class ChannelDecoder {
       if constexpr (words_per_label == 2) label |= words_[at + 2 * i + 1] << 32;
       // Behind a table's end may stand anything; what does not fit is an error if it is used.
       if (label > std::numeric_limits<T>::max()) {
+        if (i == 0) words_.fail(ErrorKind::corrupt, wrong_index, header);
         table.resize(i);
         return;
       }

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from segpresso.codecs import Codec
 from segpresso.errors import CorruptError, InvalidArgumentError, UnsupportedError
 from segpresso.io._labels import LabelArray
-
-if TYPE_CHECKING:
-    from segpresso.codecs.base import Codec
 
 
 def encode(labels: LabelArray, codec: Codec, threads: int | None, options: dict[str, Any]) -> bytes:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from segpresso.errors import InvalidArgumentError, LimitError
+from segpresso.codecs import Codec, Limits, codecs, get_codec
+from segpresso.codecs import recognise as recognise_or_raise
+from segpresso.errors import CorruptError, InvalidArgumentError, LimitError
 from segpresso.io import _fit
 from segpresso.io._errors import reading, writing
 from segpresso.io._labels import LabelArray, as_writable_labels
@@ -25,9 +27,6 @@ from segpresso.io.second_stage import (
     second_stage_of_suffix,
 )
 from segpresso.io.sidecar import Sidecar, describe, load_sidecar, sidecar_path
-
-if TYPE_CHECKING:
-    from segpresso.codecs.base import Codec, Limits
 
 #: More than the longest magic number.
 HEAD_BYTES = 64
@@ -67,10 +66,14 @@ def pack(
     UnsupportedError
         If the codec cannot hold these labels.
     InvalidArgumentError
-        If there is no such codec, second stage or option.
-    """
-    from segpresso.codecs import get_codec
+        If there is no such codec or second stage.
 
+    Examples
+    --------
+    >>> packed = pack(np.zeros((2, 3, 4), np.uint8), "cpso", "lzma")
+    >>> unpack(packed).shape
+    (2, 3, 4)
+    """
     stage = get_second_stage(second)
     stream = _fit.encode(as_writable_labels(labels), get_codec(codec), threads, options)
     return stage.compress(stream)
@@ -119,6 +122,12 @@ def unpack(
         If the data are damaged.
     LimitError
         If the array would be larger than the limit.
+
+    Examples
+    --------
+    >>> packed = pack(np.ones((2, 3, 4), np.int16), "compresso-miccai")
+    >>> unpack(packed, codec="compresso-miccai", dtype=np.int16).dtype
+    dtype('int16')
     """
     stream, found = _unwrap(data, codec, second, limits)
     return _decode(stream, found, shape, dtype, limits, threads, options)
@@ -156,9 +165,20 @@ def write_compressed(
         If the codec cannot hold these labels.
     OSError
         If writing failed; then nothing is left of it.
-    """
-    from segpresso.codecs import get_codec
 
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = f"{folder}/cells.cpso.gz"
+    ...     write_compressed(path, np.eye(3, dtype=np.int8))  # two axes and a sign: not in cpso
+    ...     sorted(file.name for file in Path(folder).iterdir())
+    ...     read_compressed(path)
+    ['cells.cpso.gz', 'cells.cpso.gz.json']
+    array([[1, 0, 0],
+           [0, 1, 0],
+           [0, 0, 1]], dtype=int8)
+    """
     path = Path(path)
     named_codec, named_second = split_name(path.name)
     codec = codec or named_codec
@@ -251,9 +271,12 @@ def split_name(name: str) -> tuple[str | None, str | None]:
     -------
     tuple of (str or None, str or None)
         ("cpso", "lzma") in this case.
-    """
-    from segpresso.codecs import codecs, get_codec
 
+    Examples
+    --------
+    >>> split_name("cells.cpso.xz")
+    ('cpso', 'lzma')
+    """
     stage = second_stage_of_suffix(Path(name).suffix)
     stem = (name[: -len(stage.suffix)] if stage else name).lower()
     fitting = [c for c in map(get_codec, codecs()) if c.suffix and stem.endswith(c.suffix)]
@@ -263,10 +286,10 @@ def split_name(name: str) -> tuple[str | None, str | None]:
 
 def recognise(data: bytes) -> Codec | None:
     """Find the codec whose magic number starts a stream; None if there is none."""
-    from segpresso.codecs import codecs, get_codec
-
-    fitting = [c for c in map(get_codec, codecs()) if c.magic and data.startswith(c.magic)]
-    return max(fitting, key=lambda c: len(c.magic), default=None)
+    try:
+        return recognise_or_raise(data)
+    except CorruptError:
+        return None
 
 
 def _write_both(path: Path, data: bytes, sidecar: Sidecar | None) -> None:
@@ -288,9 +311,6 @@ def _unwrap(
     data: bytes, codec: str | None, second: str | None, limits: Limits | None
 ) -> tuple[bytes, Codec]:
     """Undo the second stage and find the codec."""
-    from segpresso.codecs import codecs, get_codec
-    from segpresso.codecs.base import Limits
-
     found = get_codec(codec) if codec is not None else recognise(data)
     if second is None:
         is_plain = found is not None and found.magic and data.startswith(found.magic)
@@ -303,7 +323,7 @@ def _unwrap(
             f"the codec of this stream cannot be recognised, name it: {', '.join(codecs())}"
         )
     # Streams larger than their arrays exist, but only of small arrays.
-    max_bytes = (limits or Limits()).max_output_bytes + (1 << 20)
+    max_bytes = (limits or Limits()).max_bytes + (1 << 20)
     return stage.decompress(data, max_bytes), found
 
 
@@ -338,14 +358,12 @@ def _decode(
 def _check_result(
     shape: tuple[int, ...] | None, dtype: np.dtype[Any] | None, limits: Limits | None
 ) -> None:
-    from segpresso.codecs.base import Limits
-
     if dtype is not None and dtype.kind not in "biu":
         raise InvalidArgumentError(f"labels are integers or bool, not {dtype}")
     if shape is None:
         return
     if not 2 <= len(shape) <= 4 or min(shape) < 0:
         raise InvalidArgumentError(f"label arrays have 2 to 4 axes, not shape {shape}")
-    most = (limits or Limits()).max_output_bytes
+    most = (limits or Limits()).max_bytes
     if math.prod(shape) * (dtype.itemsize if dtype is not None else 1) > most:
         raise LimitError(f"shape {shape} needs more than {most} bytes")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy.typing as npt
 
+from segpresso.codecs import codecs, get_codec
 from segpresso.errors import InvalidArgumentError, TruncatedError, UnsupportedError
 from segpresso.io._errors import reading, writing
 from segpresso.io._labels import LabelArray, as_labels, as_writable_labels
@@ -137,8 +138,6 @@ def write(path: str | os.PathLike[str], labels: npt.ArrayLike) -> None:
 
 def known_suffixes() -> list[str]:
     """List the file name suffixes that `read` and `write` know, those of the codecs last."""
-    from segpresso.codecs import codecs, get_codec
-
     files = [suffix for format_ in FORMATS for suffix in format_.suffixes]
     return files + [get_codec(name).suffix for name in codecs()]
 

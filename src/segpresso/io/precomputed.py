@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from segpresso.codecs import get_codec
 from segpresso.errors import CorruptError, InvalidArgumentError, UnsupportedError
 from segpresso.io._errors import reading
 from segpresso.io._labels import LabelArray
@@ -231,8 +232,6 @@ def _decode_raw(data: bytes, scale: Scale, shape: tuple[int, ...]) -> npt.NDArra
 
 
 def _decode_compresso(data: bytes, scale: Scale, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    from segpresso.codecs import get_codec
-
     if scale.channels != 1:
         raise UnsupportedError("encoding compresso has one channel")
     chunk = get_codec("cpso").decode(data)
@@ -243,8 +242,6 @@ def _decode_compresso(data: bytes, scale: Scale, shape: tuple[int, ...]) -> npt.
 
 
 def _decode_blocks(data: bytes, scale: Scale, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    from segpresso.codecs import get_codec
-
     if scale.block_size is None:
         raise CorruptError("info has no compressed_segmentation_block_size")
     return get_codec("compressed_segmentation").decode(

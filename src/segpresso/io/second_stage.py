@@ -222,7 +222,7 @@ _STAGES = {
             lambda: zlib.decompressobj(31),
             1 << 14,
         ),
-        SecondStage("brotli", ".br", b"", _compress_brotli, _BrotliDecoder, 1 << 6),
+        SecondStage("brotli", ".br", b"", _compress_brotli, _BrotliDecoder, 1 << 5),
     )
 }
 

@@ -12,17 +12,15 @@ import json
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from segpresso.codecs import Codec
 from segpresso.errors import CorruptError
 from segpresso.io._errors import reading
 from segpresso.io._fit import from_codec_axes
 from segpresso.io._labels import LabelArray
-
-if TYPE_CHECKING:
-    from segpresso.codecs.base import Codec
 
 
 @dataclass(frozen=True)
