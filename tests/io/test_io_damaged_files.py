@@ -77,7 +77,7 @@ def test_flipped_bytes_never_escape_as_a_library_error(file):
         try:
             sio.read(file)
         except (SegpressoError, OSError) as error:
-            assert str(file.parent) in str(error)  # noqa: PT017 - most of the damage must be noticed
+            assert str(file.parent) in str(error)
 
 
 def test_a_missing_data_file_of_a_detached_header_is_named(tmp_path, cells):

@@ -4,6 +4,6 @@ Only this layer prints. It exits with 0 (all went well), 1 (a file, its data or 
 wrong), 2 (the command line is wrong) or 130 (interrupted).
 """
 
-from segpresso.cli.app import app, main
+from segpresso.cli._app import app, main
 
 __all__ = ["app", "main"]

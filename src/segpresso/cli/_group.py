@@ -21,6 +21,22 @@ _DATA_ERROR, _USAGE_ERROR, _INTERRUPTED, _BROKEN_PIPE = 1, 2, 130, 141
 class Group(TyperGroup):
     """The group of subcommands, which reports errors in one line each."""
 
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """Parse the options before the subcommand.
+
+        Raises
+        ------
+        typer.Exit
+            If they are wrong, after the error was reported.
+        """
+        try:
+            return super().make_context(*args, **extra)
+        except _UsageError as error:
+            if not error.format_message() or type(error).__name__ == "NoArgsIsHelpError":
+                raise  # typer shows the help instead
+            _report_usage(Ui(), error)
+            raise typer.Exit(_USAGE_ERROR) from None
+
     def invoke(self, ctx: Any) -> Any:
         """Run the subcommand of the command line.
 
@@ -36,8 +52,7 @@ class Group(TyperGroup):
         except (typer.Exit, typer.Abort):
             raise
         except _UsageError as error:
-            command = error.ctx.command_path if error.ctx else "segpresso"
-            ui.line("error", f"{error.format_message()} (see {command} --help)")
+            _report_usage(ui, error)
             code = _USAGE_ERROR
         except KeyboardInterrupt:
             ui.line("error", "interrupted; what was not finished is removed")
@@ -51,6 +66,12 @@ class Group(TyperGroup):
             return result
         _give_up_stdout_if_broken()
         raise typer.Exit(code)
+
+
+def _report_usage(ui: Ui, error: Any) -> None:
+    command = error.ctx.command_path if error.ctx else "segpresso"
+    message = error.format_message().removeprefix("Invalid value: ")
+    ui.line("error", f"{message} (see {command} --help)")
 
 
 def _give_up_stdout_if_broken() -> None:

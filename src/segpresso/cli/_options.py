@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 from rich.markup import escape
 
+from segpresso.cli._streams import StreamOptions
 from segpresso.cli._ui import Ui
 from segpresso.codecs import Limits, codecs, get_codec
 from segpresso.errors import InvalidArgumentError
@@ -20,26 +22,35 @@ _UNITS |= {f"{unit}i": 2 ** (10 * i) for i, unit in enumerate("KMGT", 1)}
 
 def examples(*lines: str) -> str:
     """Return the end of a help text: command lines that can be copied."""
-    return "\n\n".join(["[bold]Examples[/bold]", *(f"[cyan]$ {escape(line)}[/cyan]" for line in lines)])
+    return "\n\n".join(
+        ["[bold]Examples[/bold]", *(f"[cyan]$ {escape(line)}[/cyan]" for line in lines)]
+    )
 
 
-def sizes(text: str) -> tuple[int, ...]:
+@dataclass(frozen=True)
+class Extent:
+    """Sizes along some axes; typer would take a plain tuple for several arguments."""
+
+    sizes: tuple[int, ...]
+
+
+def extent(text: str) -> Extent:
     """Read sizes.
 
     Examples
     --------
-    >>> sizes("4,4,1"), sizes("64x512x512")
-    ((4, 4, 1), (64, 512, 512))
+    >>> extent("4,4,1"), extent("64x512x512")
+    (Extent(sizes=(4, 4, 1)), Extent(sizes=(64, 512, 512)))
     """
     if not re.fullmatch(r"\d+([,x]\d+)*", text):
         raise typer.BadParameter(f"{text!r} is not a list of sizes such as 64,512,512")
-    return tuple(int(size) for size in re.split("[,x]", text))
+    return Extent(tuple(int(size) for size in re.split("[,x]", text)))
 
 
-def three_sizes(text: str) -> tuple[int, ...]:
+def extent3(text: str) -> Extent:
     """Read three positive sizes."""
-    result = sizes(text)
-    if len(result) != 3 or min(result) < 1:
+    result = extent(text)
+    if len(result.sizes) != 3 or min(result.sizes) < 1:
         raise typer.BadParameter(f"{text!r} is not three positive sizes such as 4,4,1")
     return result
 
@@ -74,6 +85,27 @@ def limit(text: str) -> Limits:
         raise typer.BadParameter(f"{text!r} is not a size such as 64GiB or 500MB")
     unit = (found[2] or "").upper().replace("I", "i")
     return Limits(max_bytes=int(float(found[1]) * _UNITS[unit]))
+
+
+def stream_options(
+    codec: str | None,
+    second: str | None,
+    shape: Extent | None,
+    dtype: np.dtype[Any] | None,
+    block_size: Extent | None,
+    limits: Limits | None,
+    threads: int | None,
+) -> StreamOptions:
+    """Return what the user said about a stream."""
+    return StreamOptions(
+        codec,
+        second,
+        shape.sizes if shape else None,
+        dtype,
+        block_size.sizes if block_size else None,
+        limits,
+        threads,
+    )
 
 
 def codec_name(text: str) -> str:
@@ -123,7 +155,9 @@ Json = Annotated[
 ]
 Threads = Annotated[
     int | None,
-    typer.Option("--threads", "-j", min=1, metavar="N", help="Threads; all processors unless given."),
+    typer.Option(
+        "--threads", "-j", min=1, metavar="N", help="Threads; all processors unless given."
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace files that exist.")]
 Dataset = Annotated[
@@ -156,10 +190,10 @@ SecondName = Annotated[
     ),
 ]
 Shape = Annotated[
-    tuple[int, ...] | None,
+    Extent | None,
     typer.Option(
         "--shape",
-        parser=sizes,
+        parser=extent,
         metavar="Z,Y,X",
         help="Shape of the volume, for streams that do not tell it.",
     ),
@@ -175,10 +209,10 @@ Dtype = Annotated[
     ),
 ]
 BlockSize = Annotated[
-    tuple[int, ...] | None,
+    Extent | None,
     typer.Option(
         "--block-size",
-        parser=three_sizes,
+        parser=extent3,
         metavar="X,Y,Z",
         help="Block size that the stream was made with (compressed_segmentation).",
     ),

@@ -28,7 +28,7 @@ def thread_count(threads: int | None) -> int:
 
 def stream_bytes(data: BytesLike) -> npt.NDArray[np.uint8]:
     """Return the bytes of a buffer as an array, without copying."""
-    return np.frombuffer(memoryview(data).cast("B"), np.uint8)
+    return np.frombuffer(data, np.uint8)
 
 
 def size3(sizes: Any, name: str) -> tuple[int, int, int]:
@@ -80,7 +80,7 @@ def to_xyz(array: npt.NDArray[Any], axes: str) -> npt.NDArray[Any]:
     return array.reshape(array.shape + missing)
 
 
-def label_dtype(dtype: npt.DTypeLike, default: np.dtype[Any]) -> np.dtype[Any]:
+def label_dtype(dtype: npt.DTypeLike | None, default: np.dtype[Any]) -> np.dtype[Any]:
     """Return the dtype that decoded labels shall have."""
     result = default if dtype is None else np.dtype(dtype)
     if result.kind not in "bui":

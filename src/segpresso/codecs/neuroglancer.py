@@ -100,7 +100,7 @@ class CompressedSegmentation(Codec):
         data: BytesLike,
         *,
         shape: tuple[int, ...] | None = None,
-        dtype: npt.DTypeLike = None,
+        dtype: npt.DTypeLike | None = None,
         block_size: Size3 = (8, 8, 8),
         channels_last: bool = True,
         out: npt.NDArray[Any] | None = None,
@@ -177,7 +177,7 @@ class CompressedSegmentation(Codec):
         data: BytesLike,
         *,
         shape: tuple[int, ...] | None = None,
-        dtype: npt.DTypeLike = None,
+        dtype: npt.DTypeLike | None = None,
         block_size: Size3 = (8, 8, 8),
     ) -> dict[str, Any]:
         """Tell what a stream holds; more if its shape is given.
@@ -251,15 +251,13 @@ class NeuroglancerBlocks(Codec):
         InvalidArgumentError
             If labels are not of the kind described.
         """
-        return _core.block_tables_encode(
-            to_xyz(unsigned(labels), self.axes), thread_count(threads)
-        )
+        return _core.block_tables_encode(to_xyz(unsigned(labels), self.axes), thread_count(threads))
 
     def decode(
         self,
         data: BytesLike,
         *,
-        dtype: npt.DTypeLike = None,
+        dtype: npt.DTypeLike | None = None,
         out: npt.NDArray[Any] | None = None,
         threads: int | None = None,
         limits: Limits | None = None,

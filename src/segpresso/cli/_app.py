@@ -52,8 +52,8 @@ def _segpresso(
 ) -> None:
     """Compress label volumes (segmentations), losslessly.
 
-    Reads and writes .npy, .nrrd, .nii.gz, .tif, .h5, .zarr, precomputed folders and more.
-    Exit codes: 0 all went well, 1 a file or its data are wrong, 2 the command line is wrong.
+    Reads and writes .npy .nrrd .nii.gz .tif .h5 .zarr .mat .png and precomputed.
+    Exit codes: 0 all is well, 1 a file or its data are wrong, 2 wrong command line.
     """
 
 
