@@ -86,9 +86,11 @@ def test_windows_of_16_bits_allow_32768_values(count: int, fits: bool) -> None:
 
 def test_too_many_windows_of_the_default_size_fall_back_to_larger_ones() -> None:
     rng = np.random.default_rng(0)
-    densities = np.array([0.5, 0.5, 0.3, 0.3, 0.15, 0.15, 0.6, 0.6])
-    labels = (rng.random((1024, 1024, 8)) < densities).astype(np.uint8)
-    labels[..., 0] = labels[:, ::2, 0].repeat(2, axis=1)
+    noise = [rng.random((1024, 1024, 2)) < density for density in (0.5, 0.3, 0.15, 0.6)]
+    columns = rng.integers(0, 2, (1024, 512, 2)).repeat(2, axis=1)
+    rows = rng.integers(0, 2, (512, 1024, 2)).repeat(2, axis=0)
+    labels = np.concatenate([*noise, columns, rows, rng.integers(0, 3, (1024, 1024, 2))], axis=2)
+    labels = labels.astype(np.uint8)
     with pytest.raises(segpresso.UnsupportedError):
         segpresso.compress(labels, window=(4, 4, 1))
     data = segpresso.compress(labels)
