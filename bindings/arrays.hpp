@@ -38,8 +38,8 @@ inline MutableLabelView view_of(const MutableLabels& array) {
 }
 
 // Input bytes: anything with a contiguous buffer, passed as a uint8 array.
-using Stream = nb::ndarray<nb::numpy, const std::uint8_t, nb::ndim<1>, nb::c_contig,
-                           nb::device::cpu>;
+using Stream =
+    nb::ndarray<nb::numpy, const std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
 inline std::span<const std::uint8_t> span_of(const Stream& stream) {
   return {stream.data(), stream.size()};
@@ -53,9 +53,8 @@ inline nb::bytes to_bytes(const std::vector<std::uint8_t>& bytes) {
 inline nb::ndarray<nb::numpy, std::uint64_t, nb::ndim<1>> to_array(
     std::vector<std::uint64_t> values) {
   auto* owned = new std::vector<std::uint64_t>(std::move(values));
-  nb::capsule owner(owned, [](void* p) noexcept {
-    delete static_cast<std::vector<std::uint64_t>*>(p);
-  });
+  nb::capsule owner(owned,
+                    [](void* p) noexcept { delete static_cast<std::vector<std::uint64_t>*>(p); });
   return {owned->data(), {owned->size()}, owner};
 }
 

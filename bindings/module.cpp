@@ -31,7 +31,8 @@ const char* exception_name(ErrorKind kind) {
 }
 
 void raise_in_python(const Error& error) {
-  const nb::object type = nb::module_::import_("segpresso.errors").attr(exception_name(error.kind()));
+  const nb::object type =
+      nb::module_::import_("segpresso.errors").attr(exception_name(error.kind()));
   const nb::object offset = error.offset() ? nb::cast(*error.offset()) : nb::none();
   const nb::object exception = type(error.what(), error.section(), offset);
   PyErr_SetObject(type.ptr(), exception.ptr());

@@ -1,8 +1,7 @@
 // The label table of one block: the distinct labels, ascending, and the index of each voxel.
-#include "neuroglancer/block_labels.hpp"
-
 #include <doctest/doctest.h>
 
+#include "neuroglancer/block_labels.hpp"
 #include "neuroglancer/index_bits.hpp"
 #include "support/codecs.hpp"
 #include "support/random.hpp"
@@ -47,8 +46,7 @@ TEST_CASE("a block has at most 65536 labels") {
   BlockLabels<std::uint32_t> labels;
   labels.reset(voxels.size());
   CHECK_NOTHROW(labels.add_row(voxels.data(), 65536, 0));
-  CHECK(kind_of_error([&] { labels.add_row(&voxels[65536], 1, 65536); }) ==
-        ErrorKind::unsupported);
+  CHECK(kind_of_error([&] { labels.add_row(&voxels[65536], 1, 65536); }) == ErrorKind::unsupported);
 }
 
 TEST_CASE("an index takes 0, 1, 2, 4, 8 or 16 bits") {

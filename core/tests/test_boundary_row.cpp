@@ -1,6 +1,7 @@
 // Boundary rows: every instruction set marks the voxels that the definition marks.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <vector>
 
 #include "labels/boundary_row.hpp"

@@ -1,10 +1,10 @@
 // Which neighbour determines a boundary voxel: -x, else -y, else -z, else none.
-#include "compresso/boundary_voxels.hpp"
-
 #include <doctest/doctest.h>
 
+#include <array>
 #include <vector>
 
+#include "compresso/boundary_voxels.hpp"
 #include "support/random.hpp"
 
 namespace segpresso::test {

@@ -1,11 +1,10 @@
 // Connected components of clear voxels, against a flood fill.
-#include "labels/components.hpp"
-
 #include <doctest/doctest.h>
 
 #include <vector>
 
 #include "compresso/component_stitcher.hpp"
+#include "labels/components.hpp"
 #include "support/random.hpp"
 
 namespace segpresso::test {

@@ -1,10 +1,9 @@
 // Union-find against a list of set numbers that is rewritten at each join.
-#include "labels/disjoint_sets.hpp"
-
 #include <doctest/doctest.h>
 
 #include <vector>
 
+#include "labels/disjoint_sets.hpp"
 #include "support/random.hpp"
 
 namespace segpresso::test {

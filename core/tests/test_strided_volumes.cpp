@@ -64,7 +64,7 @@ TEST_CASE_TEMPLATE("a target writes the voxels it is told to, and nothing else",
     for (const Layout& layout : layouts) {
       Volume volume = make_volume(Kind::distinct, shape, type_of<T>, 2).in_layout(layout);
       Volume expected = volume;
-      const LabelTarget<T> target(volume.view());
+      const LabelTarget<T> target(volume.target());
       for (unsigned repetition = 0; repetition < 10; ++repetition) {
         const std::size_t begin = random.below(shape.x);
         const std::size_t end = begin + random.below(shape.x - begin + 1);

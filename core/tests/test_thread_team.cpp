@@ -1,12 +1,12 @@
 // A team of threads does what a loop does.
-#include "base/thread_team.hpp"
-
 #include <doctest/doctest.h>
 
 #include <atomic>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "base/thread_team.hpp"
 
 namespace segpresso::test {
 namespace {

@@ -1,8 +1,7 @@
 // Byte b of column c is byte c of row b.
-#include "labels/transpose.hpp"
-
 #include <doctest/doctest.h>
 
+#include "labels/transpose.hpp"
 #include "support/random.hpp"
 
 namespace segpresso::test {

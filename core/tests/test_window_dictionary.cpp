@@ -1,10 +1,9 @@
 // Window values are numbered in the order in which they are first met.
-#include "compresso/window_dictionary.hpp"
-
 #include <doctest/doctest.h>
 
 #include <map>
 
+#include "compresso/window_dictionary.hpp"
 #include "support/random.hpp"
 
 namespace segpresso::test {
@@ -18,8 +17,8 @@ TEST_CASE("equal values have equal numbers, in the order of their first occurren
     std::map<std::uint64_t, std::uint32_t> expected;
     for (unsigned i = 0; i < 20000; ++i) {
       // Few high bits and few low bits vary, for collisions in the table.
-      const std::uint64_t value = (random.chance(50) ? random.next() : random.below(50) << 50) >>
-                                  (64 - voxels);
+      const std::uint64_t value =
+          (random.chance(50) ? random.next() : random.below(50) << 50) >> (64 - voxels);
       const auto number = static_cast<std::uint32_t>(expected.size());
       const auto [known, added] = expected.emplace(value, number);
       REQUIRE(dictionary.number(value) == known->second);

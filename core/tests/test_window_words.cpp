@@ -1,11 +1,11 @@
 // The run-length words of the window section: layers can be read alone, contradictions are found.
-#include "compresso/window_words.hpp"
-
 #include <doctest/doctest.h>
 
+#include <array>
 #include <vector>
 
 #include "base/byte_writer.hpp"
+#include "compresso/window_words.hpp"
 #include "support/codecs.hpp"
 #include "support/random.hpp"
 
@@ -40,7 +40,8 @@ TEST_CASE("each layer can be read without those before it") {
   Random random(14);
   const Numbers values({5, 6, 9, 12});
   for (unsigned repetition = 0; repetition < 1000; ++repetition) {
-    const WindowWordRules& rules = std::array{cpso_rules, miccai_rules, packed_rules}[random.below(3)];
+    const WindowWordRules rules =
+        std::array{cpso_rules, miccai_rules, packed_rules}[random.below(3)];
     const std::size_t grid_x = 1 + random.below(5);
     const std::size_t grid_z = 1 + random.below(6);
     std::vector<std::uint32_t> words;
@@ -105,8 +106,8 @@ TEST_CASE("words may end early in v1 only") {
   CHECK(error_of({}, miccai_rules, {}) == ErrorKind::corrupt);
   const Numbers words({2});
   const Numbers values({0, 1, 3});
-  WindowCursor cursor = WindowLayers(words.array, values.array, grid_of(2), 2, miccai_rules)
-                            .at_layer(0);
+  WindowCursor cursor =
+      WindowLayers(words.array, values.array, grid_of(2), 2, miccai_rules).at_layer(0);
   std::vector<std::uint64_t> windows(6);
   cursor.read(windows.data(), windows.size());
   CHECK(windows == std::vector<std::uint64_t>{1, 0, 0, 0, 0, 0});

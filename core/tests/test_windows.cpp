@@ -1,10 +1,10 @@
 // Windows: bit dx + wx * row of window i is bit i * wx + dx of that row, whatever the kernel.
-#include "labels/windows.hpp"
-
 #include <doctest/doctest.h>
 
+#include <array>
 #include <vector>
 
+#include "labels/windows.hpp"
 #include "support/random.hpp"
 #include "support/simd.hpp"
 
@@ -79,8 +79,7 @@ TEST_CASE("unpacking writes all bits and tells of those behind the rows") {
         BitRows rows(height, std::vector<std::uint64_t>(words, 0x5555555555555555));
         std::vector<std::uint64_t*> pointers;
         for (auto& row : rows) pointers.push_back(row.data());
-        const bool dropped =
-            unpack_windows(windows.data(), count, wx, pointers, words, simd) != 0;
+        const bool dropped = unpack_windows(windows.data(), count, wx, pointers, words, simd) != 0;
 
         BitRows expected(height, std::vector<std::uint64_t>(words, 0));
         bool expected_dropped = false;

@@ -189,11 +189,11 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const CpsoOptions& opt
   const unsigned word_width = window_width(options.window.voxels());
   const std::uint64_t max_values = std::uint64_t{1} << std::min(31U, 8 * word_width - 1);
   if (model.values().size() > max_values) {
-    throw Error(ErrorKind::unsupported,
-                "the volume has " + std::to_string(model.values().size()) +
-                    " distinct windows, but a window of " +
-                    std::to_string(options.window.voxels()) + " voxels allows only " +
-                    std::to_string(max_values) + "; choose a larger window such as (8, 8, 1)");
+    throw Error(ErrorKind::unsupported, "the volume has " + std::to_string(model.values().size()) +
+                                            " distinct windows, but a window of " +
+                                            std::to_string(options.window.voxels()) +
+                                            " voxels allows only " + std::to_string(max_values) +
+                                            "; choose a larger window such as (8, 8, 1)");
   }
   header.ids = model.ids().size();
   header.values = static_cast<std::uint32_t>(model.values().size());
@@ -248,7 +248,7 @@ std::vector<std::uint8_t> remap(const StreamParts& parts, Header header,
                                 std::span<const std::uint64_t> from,
                                 std::span<const std::uint64_t> to) {
   const auto map = [&](std::uint64_t label) {
-    const auto at = std::lower_bound(from.begin(), from.end(), label);
+    const auto at = std::ranges::lower_bound(from, label);
     if (at == from.end() || *at != label) return static_cast<T>(label);
     const std::uint64_t mapped = to[static_cast<std::size_t>(at - from.begin())];
     if (mapped > std::numeric_limits<T>::max()) {
@@ -333,10 +333,9 @@ void decode_cpso(Bytes stream, std::size_t z_begin, std::size_t z_end, const Mut
   Header header;
   const StreamParts parts = parse(stream, header);
   if (z_begin > z_end || z_end > header.shape.z) {
-    throw Error(ErrorKind::invalid_argument, "z range [" + std::to_string(z_begin) + ", " +
-                                                 std::to_string(z_end) +
-                                                 ") is not within the volume's " +
-                                                 std::to_string(header.shape.z) + " slices");
+    throw Error(ErrorKind::invalid_argument,
+                "z range [" + std::to_string(z_begin) + ", " + std::to_string(z_end) +
+                    ") is not within the volume's " + std::to_string(header.shape.z) + " slices");
   }
   if (z_end - z_begin != header.shape.z && header.version == 0 && z_begin != z_end) {
     throw Error(ErrorKind::unsupported,
@@ -352,14 +351,13 @@ std::vector<std::uint64_t> labels_of_cpso(Bytes stream) {
 
 std::vector<std::uint8_t> remap_cpso(Bytes stream, std::span<const std::uint64_t> from,
                                      std::span<const std::uint64_t> to) {
-  if (from.size() != to.size() || !std::is_sorted(from.begin(), from.end())) {
+  if (from.size() != to.size() || !std::ranges::is_sorted(from)) {
     throw Error(ErrorKind::invalid_argument,
                 "the mapping must have as many new labels as ascending old ones");
   }
   Header header;
   const StreamParts parts = parse(stream, header);
-  return with_label_type(header.type,
-                         [&]<class T>() { return remap<T>(parts, header, from, to); });
+  return with_label_type(header.type, [&]<class T>() { return remap<T>(parts, header, from, to); });
 }
 
 }  // namespace segpresso::compresso

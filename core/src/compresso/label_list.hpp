@@ -11,6 +11,7 @@ namespace segpresso::compresso {
 
 inline std::vector<std::uint64_t> list_labels(const StreamParts& parts) {
   std::vector<std::uint64_t> labels;
+  labels.reserve(parts.ids.size());
   for (std::size_t i = 0; i < parts.ids.size(); ++i) {
     labels.push_back(parts.ids[i] - (parts.paper_ids ? 1 : 0));
   }
@@ -22,8 +23,9 @@ inline std::vector<std::uint64_t> list_labels(const StreamParts& parts) {
       labels.push_back(word - parts.first_label_word);
     }
   }
-  std::sort(labels.begin(), labels.end());
-  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  std::ranges::sort(labels);
+  const auto repeated = std::ranges::unique(labels);
+  labels.erase(repeated.begin(), repeated.end());
   return labels;
 }
 

@@ -49,16 +49,15 @@ class ModelDecoder {
         z_end_(z_end),
         target_(out),
         team_(team),
-        slabs_(cut_slabs(shape_.x * shape_.y, z_begin, z_end, parts.geometry.window.z,
-                         team.size())),
-        works_(std::min(batch(), slabs_.size())) {
+        slabs_(
+            cut_slabs(shape_.x * shape_.y, z_begin, z_end, parts.geometry.window.z, team.size())),
+        works_(std::min(batch(), slabs_.size())),
+        layers_(parts.words, parts.values, parts.geometry.grid(), parts.geometry.window.voxels(),
+                parts.word_rules) {
     check_working_memory(limits);
   }
 
   void decode() {
-    const WindowLayers layers(parts_.words, parts_.values, parts_.geometry.grid(),
-                              parts_.geometry.window.voxels(), parts_.word_rules);
-    layers_ = &layers;
     find_first_entries();
     for (std::size_t begin = 0; begin < slabs_.size(); begin += batch()) {
       const std::size_t end = std::min(slabs_.size(), begin + batch());
@@ -168,13 +167,12 @@ class ModelDecoder {
     std::vector<std::uint64_t*> rows(std::size_t{window.y} * window.z);
     std::vector<std::uint64_t> outside(words * rows.size());
     for (std::size_t k = bits.z_begin() / window.z; k * window.z < bits.z_end(); ++k) {
-      WindowCursor cursor = layers_->at_layer(k);
+      WindowCursor cursor = layers_.at_layer(k);
       for (std::size_t j = 0; j < grid.y; ++j) {
         for (std::size_t r = 0; r < rows.size(); ++r) {
           const std::size_t y = j * window.y + r % window.y;
           const std::size_t z = k * window.z + r / window.y;
-          rows[r] = y < shape_.y && z < shape_.z ? bits.row(y, z)
-                                                   : outside.data() + r * words;
+          rows[r] = y < shape_.y && z < shape_.z ? bits.row(y, z) : outside.data() + r * words;
         }
         cursor.read(window_row.data(), grid.x);
         const std::uint64_t dropped =
@@ -204,8 +202,8 @@ class ModelDecoder {
     work.first_location = next_location_;
     for (std::size_t z = slabs_[slab].begin; z < slabs_[slab].end; ++z) {
       const std::size_t components = work.components.count_in_slice(z);
-      const std::size_t locations = skip_locations(
-          next_location_, work.indeterminate[z - slabs_[slab].begin]);
+      const std::size_t locations =
+          skip_locations(next_location_, work.indeterminate[z - slabs_[slab].begin]);
       if (parts_.has_index()) check_index(z, components, locations);
       // 6-connected components are counted after the slabs have been joined.
       if (!six()) next_id_ += components + (parts_.paper_ids && has_boundary(work, z) ? 1 : 0);
@@ -440,7 +438,7 @@ class ModelDecoder {
   ThreadTeam& team_;
   std::vector<SlabRange> slabs_;
   std::vector<Work> works_;
-  const WindowLayers* layers_ = nullptr;
+  WindowLayers layers_;
   ComponentStitcher stitcher_;
   std::size_t next_id_ = 0;
   std::size_t next_location_ = 0;

@@ -1,4 +1,5 @@
-// Finds everything that a stream of the family stores; the formats only differ in how they write it.
+// Finds everything that a stream of the family stores; the formats only differ in how they write
+// it.
 #pragma once
 
 #include <algorithm>
@@ -50,9 +51,8 @@ class ModelEncoder {
     for (unsigned worker = 0; worker < team.size(); ++worker) {
       workers_.push_back(std::make_unique<Worker>(geometry.window.voxels()));
     }
-    team.for_each(slabs_.size(), [this](std::size_t slab, unsigned worker) {
-      encode_slab(slab, worker);
-    });
+    team.for_each(slabs_.size(),
+                  [this](std::size_t slab, unsigned worker) { encode_slab(slab, worker); });
     rank_values();
     collect_ids();
   }
@@ -177,12 +177,12 @@ class ModelEncoder {
       const std::uint64_t* above = y > 0 ? bits.row(y - 1, z) : nullptr;
       const bool deep = geometry_.connectivity == Connectivity::six && z > 0;
       const std::uint64_t* behind = deep ? bits.row(y, z - 1) : nullptr;
-      for_each_boundary_word(
-          bits.row(y, z), above, behind, bits.words_per_row(),
-          [&](std::size_t i, const BoundaryWord& word) {
-            for_each_set_bit(word.indeterminate, 64 * i,
-                             [&](std::size_t x) { code_location(worker, x, y, z, words); });
-          });
+      for_each_boundary_word(bits.row(y, z), above, behind, bits.words_per_row(),
+                             [&](std::size_t i, const BoundaryWord& word) {
+                               for_each_set_bit(word.indeterminate, 64 * i, [&](std::size_t x) {
+                                 code_location(worker, x, y, z, words);
+                               });
+                             });
     }
     slices_[z].location_words = words.size() - before;
   }
@@ -253,12 +253,13 @@ class ModelEncoder {
       empty_window_seen |= worker->empty_window_seen;
     }
     if (empty_window_seen) values_.push_back(0);
-    std::sort(values_.begin(), values_.end());
-    values_.erase(std::unique(values_.begin(), values_.end()), values_.end());
+    std::ranges::sort(values_);
+    const auto repeated = std::ranges::unique(values_);
+    values_.erase(repeated.begin(), repeated.end());
     for (const auto& worker : workers_) {
       std::vector<std::uint32_t>& ranks = ranks_.emplace_back();
       for (const std::uint64_t value : worker->dictionary.values()) {
-        const auto at = std::lower_bound(values_.begin(), values_.end(), value);
+        const auto at = std::ranges::lower_bound(values_, value);
         ranks.push_back(static_cast<std::uint32_t>(at - values_.begin()));
       }
     }

@@ -124,7 +124,7 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const MiccaiOptions& o
   measure(model.for_each_window_run(measure, [](std::uint64_t) {}));
   const Widths widths{
       .value = window.voxels() / 8,
-      .id = bytes_for(*std::max_element(ids.begin(), ids.end())),
+      .id = bytes_for(std::ranges::max(ids)),
       .location = bytes_for(largest_location),
       // As the original: one index more than the largest that is written.
       .word = bytes_for(std::max<std::uint64_t>(2 * model.values().size() + 1, 2 * longest_run)),

@@ -14,8 +14,8 @@ namespace segpresso::compresso {
 
 // How a format writes run lengths and indices.
 struct WindowWordRules {
-  bool odd_is_run;       // v1 and cpso: odd words are runs of index 0; v2: even words are
-  bool may_end_early;    // v1: a run that reaches the end of the volume is not written
+  bool odd_is_run;     // v1 and cpso: odd words are runs of index 0; v2: even words are
+  bool may_end_early;  // v1: a run that reaches the end of the volume is not written
 };
 
 // Reads window values from a place in the middle of the words on.
@@ -74,7 +74,8 @@ class WindowLayers {
       const std::uint64_t word = words[i];
       const bool is_run = ((word & 1) != 0) == rules.odd_is_run;
       const std::uint64_t length = is_run ? word >> 1 : 1;
-      if ((word >> 1) == 0) words.fail(ErrorKind::corrupt, "a word holds an empty run or an index 0", i);
+      if ((word >> 1) == 0)
+        words.fail(ErrorKind::corrupt, "a word holds an empty run or an index 0", i);
       if (!is_run && (word >> 1) >= values.size()) {
         words.fail(ErrorKind::corrupt, "window index is not below the number of values", i);
       }

@@ -17,8 +17,8 @@ SEGPRESSO_TARGET_INLINE __m256i load(const T* p) {
 }
 
 SEGPRESSO_TARGET_INLINE std::uint64_t differ64(const std::uint8_t* a, const std::uint8_t* b) {
-  const auto low = static_cast<std::uint32_t>(
-      _mm256_movemask_epi8(_mm256_cmpeq_epi8(load(a), load(b))));
+  const auto low =
+      static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(load(a), load(b))));
   const auto high = static_cast<std::uint32_t>(
       _mm256_movemask_epi8(_mm256_cmpeq_epi8(load(a + 32), load(b + 32))));
   return ~(static_cast<std::uint64_t>(high) << 32 | low);

@@ -39,12 +39,12 @@ void SlabComponents::find(const BitSlab& boundary, std::size_t z_begin, std::siz
   for (Run& run : runs_) run.component = sets_.number(run.component);
 }
 
-void SlabComponents::add_row(const std::uint64_t* bits, std::size_t x, std::size_t y,
-                             std::size_t z, std::span<const std::size_t> neighbour_rows) {
+void SlabComponents::add_row(const std::uint64_t* bits, std::size_t x, std::size_t y, std::size_t z,
+                             std::span<const std::size_t> neighbour_rows) {
   const std::size_t begin = runs_.size();
   for_each_clear_run(bits, x, [&](std::size_t run_begin, std::size_t run_end) {
-    runs_.push_back({static_cast<std::uint32_t>(run_begin), static_cast<std::uint32_t>(run_end),
-                     unassigned});
+    runs_.push_back(
+        {static_cast<std::uint32_t>(run_begin), static_cast<std::uint32_t>(run_end), unassigned});
   });
   const std::size_t end = runs_.size();
   for (const std::size_t neighbour : neighbour_rows) {

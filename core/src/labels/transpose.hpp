@@ -75,8 +75,8 @@ struct SimdTranspose {
     const uint16x8x2_t high = vzipq_u16(pair(4), pair(6));
     Bytes8x8 columns;
     for (unsigned half = 0; half < 2; ++half) {
-      const uint32x4x2_t z = vzipq_u32(vreinterpretq_u32_u16(low.val[half]),
-                                       vreinterpretq_u32_u16(high.val[half]));
+      const uint32x4x2_t z =
+          vzipq_u32(vreinterpretq_u32_u16(low.val[half]), vreinterpretq_u32_u16(high.val[half]));
       vst1q_u64(columns.data() + 4 * half, vreinterpretq_u64_u32(z.val[0]));
       vst1q_u64(columns.data() + 4 * half + 2, vreinterpretq_u64_u32(z.val[1]));
     }

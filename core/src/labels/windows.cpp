@@ -22,7 +22,7 @@ void pack_by_8(ReadRows rows, std::size_t words, std::uint64_t* windows) {
     std::uint64_t any = 0;
     for (std::size_t r = 0; r < rows.size(); ++r) any |= bytes[r] = rows[r][w];
     if (any != 0) bytes = Transpose{}(bytes);
-    std::copy(bytes.begin(), bytes.end(), windows + 8 * w);
+    std::ranges::copy(bytes, windows + 8 * w);
   }
 }
 
@@ -91,7 +91,7 @@ void pack_any(ReadRows rows, std::size_t words, unsigned wx, std::size_t count,
       const std::size_t word = i * wx / 64;
       const unsigned bit = i * wx % 64;
       std::uint64_t field = row[word] >> bit;
-      if (bit + wx > 64 && word + 1 < words) field |= row[word + 1] << (64 - bit);
+      if (bit != 0 && bit + wx > 64 && word + 1 < words) field |= row[word + 1] << (64 - bit);
       windows[i] |= (field & low_bits(wx)) << shift;
     }
     shift += wx;
@@ -110,7 +110,7 @@ std::uint64_t unpack_any(const std::uint64_t* windows, std::size_t count, unsign
       const std::size_t word = i * wx / 64;
       const unsigned bit = i * wx % 64;
       row[word] |= field << bit;
-      if (bit + wx <= 64) continue;
+      if (bit == 0 || bit + wx <= 64) continue;
       (word + 1 < words ? row[word + 1] : outside) |= field >> (64 - bit);
     }
     shift += wx;

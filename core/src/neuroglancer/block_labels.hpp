@@ -43,11 +43,11 @@ class BlockLabels {
 
   // Sorts the table and renumbers the indices; those that no row covered become meaningless.
   void sort() {
-    if (std::is_sorted(table_.begin(), table_.end())) return;
+    if (std::ranges::is_sorted(table_)) return;
     order_.resize(table_.size());
     for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<std::uint32_t>(i);
-    std::sort(order_.begin(), order_.end(),
-              [this](std::uint32_t a, std::uint32_t b) { return table_[a] < table_[b]; });
+    std::ranges::sort(order_,
+                      [this](std::uint32_t a, std::uint32_t b) { return table_[a] < table_[b]; });
     rank_.resize(table_.size());
     sorted_.resize(table_.size());
     for (std::size_t i = 0; i < order_.size(); ++i) {

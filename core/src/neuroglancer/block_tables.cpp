@@ -61,7 +61,8 @@ class ChunkGrid {
   std::size_t z_;
 };
 
-// ---- encoding --------------------------------------------------------------------------------------
+// ---- encoding
+// --------------------------------------------------------------------------------------
 
 // Which voxel of an axis of `size` voxels stands at a padded position: the chunk is mirrored, its
 // last voxel not repeated.
@@ -167,7 +168,8 @@ std::vector<std::uint8_t> encode(const LabelView& labels, unsigned threads) {
   return out.take();
 }
 
-// ---- decoding --------------------------------------------------------------------------------------
+// ---- decoding
+// --------------------------------------------------------------------------------------
 
 constexpr const char* chunk_section = "chunk";
 
@@ -289,9 +291,10 @@ void decode_block_tables(Bytes stream, const MutableLabelView& out, const Limits
   }
   if (checked_multiply(checked_voxels(shape), width_of(out.type), "the volume") >
       limits.max_bytes) {
-    throw Error(ErrorKind::limit, "the volume takes more than the limit of " +
-                                      std::to_string(limits.max_bytes) + " bytes",
-                "header", 0);
+    throw Error(
+        ErrorKind::limit,
+        "the volume takes more than the limit of " + std::to_string(limits.max_bytes) + " bytes",
+        "header", 0);
   }
   const ChunkGrid grid(shape);
   const std::vector<PackedArray> chunks = split_chunks(reader, grid);

@@ -136,8 +136,7 @@ class ChannelDecoder {
       }
       table.resize(entries);
       kernel()(table.data(), words_.bytes_of(block.values_at, block.value_words), block.bits,
-               out + box.x,
-               target_.y_stride() / static_cast<std::ptrdiff_t>(sizeof(T)),
+               out + box.x, target_.y_stride() / static_cast<std::ptrdiff_t>(sizeof(T)),
                target_.z_stride() / static_cast<std::ptrdiff_t>(sizeof(T)));
       return true;
     }
@@ -155,7 +154,7 @@ class ChannelDecoder {
   void read_table(std::size_t at, unsigned bits, std::size_t header, std::vector<T>& table) const {
     const std::size_t available = at < words_.size() ? (words_.size() - at) / words_per_label : 0;
     if (available == 0) words_.fail(ErrorKind::truncated, "a table lies behind the end", header);
-    table.resize(std::min(std::min(std::size_t{1} << bits, block_voxels_), available));
+    table.resize(std::min({std::size_t{1} << bits, block_voxels_, available}));
     for (std::size_t i = 0; i < table.size(); ++i) {
       std::uint64_t label = words_[at + i * words_per_label];
       if constexpr (words_per_label == 2) label |= words_[at + 2 * i + 1] << 32;

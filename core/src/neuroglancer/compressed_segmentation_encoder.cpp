@@ -10,8 +10,8 @@
 #include "base/arithmetic.hpp"
 #include "base/thread_team.hpp"
 #include "labels/slab_reader.hpp"
-#include "neuroglancer/block_labels.hpp"
 #include "neuroglancer/block_grid.hpp"
+#include "neuroglancer/block_labels.hpp"
 #include "neuroglancer/index_bits.hpp"
 #include "segpresso/neuroglancer.hpp"
 
@@ -26,20 +26,17 @@ constexpr std::size_t max_offset = std::size_t{1} << 24;
 template <unsigned Bits>
 void append_packed(const std::vector<std::uint16_t>& indices, Words& words) {
   constexpr std::size_t per_word = 32 / Bits;
-  std::size_t i = 0;
-  for (; i + per_word <= indices.size(); i += per_word) {
+  const auto pack = [&](std::size_t first, std::size_t count) {
     std::uint32_t word = 0;
-    for (std::size_t k = 0; k < per_word; ++k) {
-      word |= static_cast<std::uint32_t>(indices[i + k]) << (Bits * k);
+    for (std::size_t k = 0; k < count; ++k) {
+      word |= static_cast<std::uint32_t>(indices[first + k]) << (Bits * k);
     }
     words.push_back(word);
-  }
-  if (i == indices.size()) return;
-  std::uint32_t word = 0;
-  for (std::size_t k = 0; i + k < indices.size(); ++k) {
-    word |= static_cast<std::uint32_t>(indices[i + k]) << (Bits * k);
-  }
-  words.push_back(word);
+  };
+  const std::size_t rest = indices.size() % per_word;
+  const std::size_t whole = indices.size() - rest;
+  for (std::size_t i = 0; i < whole; i += per_word) pack(i, per_word);
+  if (rest != 0) pack(whole, rest);
 }
 
 void append_packed(unsigned bits, const std::vector<std::uint16_t>& indices, Words& words) {
@@ -217,8 +214,7 @@ class ChannelWriter {
 };
 
 template <class T>
-void encode_channel(const LabelView& labels, const BlockSize& block, ThreadTeam& team,
-                    Words& out) {
+void encode_channel(const LabelView& labels, const BlockSize& block, ThreadTeam& team, Words& out) {
   const std::size_t grid_z = divide_up(labels.shape.z, std::size_t{block.z});
   const std::size_t blocks = divide_up(labels.shape.x, std::size_t{block.x}) *
                              divide_up(labels.shape.y, std::size_t{block.y}) * grid_z;
@@ -237,8 +233,7 @@ void encode_channel(const LabelView& labels, const BlockSize& block, ThreadTeam&
 }  // namespace
 
 std::vector<std::uint8_t> encode_compressed_segmentation(std::span<const LabelView> channels,
-                                                         const BlockSize& block,
-                                                         unsigned threads) {
+                                                         const BlockSize& block, unsigned threads) {
   if (channels.empty()) throw Error(ErrorKind::invalid_argument, "there are no channels");
   check_block_size(block);
   ThreadTeam team(threads);
@@ -250,8 +245,7 @@ std::vector<std::uint8_t> encode_compressed_segmentation(std::span<const LabelVi
       throw Error(ErrorKind::unsupported, "the channels take more than 16 GiB");
     }
     out[c] = static_cast<std::uint32_t>(out.size());
-    with_label_type(labels.type,
-                    [&]<class T>() { encode_channel<T>(labels, block, team, out); });
+    with_label_type(labels.type, [&]<class T>() { encode_channel<T>(labels, block, team, out); });
   }
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(out.data());
   return {bytes, bytes + out.size() * sizeof(std::uint32_t)};

@@ -1,7 +1,7 @@
 // Kernels that turn the packed indices of a whole 8 x 8 x 8 block into labels.
 //
-// On EM volumes two blocks of three are not uniform, and nearly all of these have 1, 2 or 4 bits per
-// index: a row of eight voxels then is one table permutation (2 to 3 times as fast as a loop).
+// On EM volumes two blocks of three are not uniform, and nearly all of these have 1, 2 or 4 bits
+// per index: a row of eight voxels then is one table permutation (2 to 3 times as fast as a loop).
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace segpresso::neuroglancer {
 
-// `table` has 16 readable entries; `words` holds the block's 512 * bits / 8 bytes, unaligned; bits is
-// 1, 2 or 4. Rows of the block are `y_stride` labels apart, slices `z_stride`.
+// `table` has 16 readable entries; `words` holds the block's 512 * bits / 8 bytes, unaligned; bits
+// is 1, 2 or 4. Rows of the block are `y_stride` labels apart, slices `z_stride`.
 template <class T>
 using ExpandBlock = void (*)(const T* table, const std::uint8_t* words, unsigned bits, T* out,
                              std::ptrdiff_t y_stride, std::ptrdiff_t z_stride);

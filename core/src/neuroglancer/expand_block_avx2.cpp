@@ -15,9 +15,8 @@ template <unsigned Bits>
 SEGPRESSO_TARGET_INLINE __m256i indices(std::uint32_t field) {
   const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
   const __m256i shifts = _mm256_mullo_epi32(lanes, _mm256_set1_epi32(Bits));
-  return _mm256_and_si256(
-      _mm256_srlv_epi32(_mm256_set1_epi32(static_cast<int>(field)), shifts),
-      _mm256_set1_epi32((1 << Bits) - 1));
+  return _mm256_and_si256(_mm256_srlv_epi32(_mm256_set1_epi32(static_cast<int>(field)), shifts),
+                          _mm256_set1_epi32((1 << Bits) - 1));
 }
 
 template <class T>
@@ -37,9 +36,9 @@ class Row<std::uint32_t> {
     if constexpr (Bits == 4) {
       // Bit 3 of an index, moved to the sign, chooses the half of the table.
       const __m256 choice = _mm256_castsi256_ps(_mm256_slli_epi32(index, 28));
-      labels = _mm256_castps_si256(_mm256_blendv_ps(
-          _mm256_castsi256_ps(labels),
-          _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(high_, index)), choice));
+      labels = _mm256_castps_si256(
+          _mm256_blendv_ps(_mm256_castsi256_ps(labels),
+                           _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(high_, index)), choice));
     }
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), labels);
   }

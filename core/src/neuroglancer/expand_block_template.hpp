@@ -1,8 +1,9 @@
 // The loop around `expand_row`, compiled once per instruction set.
 //
-// The including file defines SEGPRESSO_TARGET and, in the anonymous namespace, classes `Row<T>` with
-// a constructor from `const T* table` and `template <unsigned Bits> void expand(std::uint32_t field,
-// T* out)`, which writes the eight labels whose indices are the low 8 * Bits bits of `field`.
+// The including file defines SEGPRESSO_TARGET and, in the anonymous namespace, classes `Row<T>`
+// with a constructor from `const T* table` and `template <unsigned Bits> void expand(std::uint32_t
+// field, T* out)`, which writes the eight labels whose indices are the low 8 * Bits bits of
+// `field`.
 
 template <unsigned Bits, class T>
 SEGPRESSO_TARGET void expand_rows(const Row<T>& row, const std::uint8_t* words, T* out,

@@ -1,13 +1,13 @@
 // All formats behind one interface, so that one test can go over them.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 #include "segpresso/compresso.hpp"
 #include "segpresso/neuroglancer.hpp"
@@ -34,8 +34,7 @@ struct Codec {
 };
 
 inline std::string name_of(const compresso::Window& window) {
-  return std::to_string(window.x) + "x" + std::to_string(window.y) + "x" +
-         std::to_string(window.z);
+  return std::to_string(window.x) + "x" + std::to_string(window.y) + "x" + std::to_string(window.z);
 }
 
 inline Codec cpso_codec(const compresso::CpsoOptions& options) {
@@ -55,31 +54,27 @@ inline Codec cpso_codec(const compresso::CpsoOptions& options) {
 }
 
 inline Codec miccai_codec(const compresso::Window& window) {
-  return {.name = "miccai " + name_of(window),
-          .encode =
-              [window](const LabelView& labels, unsigned threads) {
-                return compresso::encode_miccai(labels, {.window = window}, threads);
-              },
-          .decode =
-              [](const Stream& stream, const MutableLabelView& out, const Limits& limits,
-                 unsigned threads) {
-                compresso::decode_miccai(stream, out, limits, threads);
-              },
-          .refuses_largest_labels = true};
+  return {
+      .name = "miccai " + name_of(window),
+      .encode =
+          [window](const LabelView& labels, unsigned threads) {
+            return compresso::encode_miccai(labels, {.window = window}, threads);
+          },
+      .decode = [](const Stream& stream, const MutableLabelView& out, const Limits& limits,
+                   unsigned threads) { compresso::decode_miccai(stream, out, limits, threads); },
+      .refuses_largest_labels = true};
 }
 
 inline Codec packed_codec(const compresso::Window& window) {
-  return {.name = "packed " + name_of(window),
-          .encode =
-              [window](const LabelView& labels, unsigned threads) {
-                return compresso::encode_packed(labels, {.window = window}, threads);
-              },
-          .decode =
-              [](const Stream& stream, const MutableLabelView& out, const Limits& limits,
-                 unsigned threads) {
-                compresso::decode_packed(stream, out, limits, threads);
-              },
-          .refuses_largest_labels = true};
+  return {
+      .name = "packed " + name_of(window),
+      .encode =
+          [window](const LabelView& labels, unsigned threads) {
+            return compresso::encode_packed(labels, {.window = window}, threads);
+          },
+      .decode = [](const Stream& stream, const MutableLabelView& out, const Limits& limits,
+                   unsigned threads) { compresso::decode_packed(stream, out, limits, threads); },
+      .refuses_largest_labels = true};
 }
 
 inline Codec compressed_segmentation_codec(const neuroglancer::BlockSize& block) {
@@ -98,16 +93,15 @@ inline Codec compressed_segmentation_codec(const neuroglancer::BlockSize& block)
 }
 
 inline Codec block_tables_codec() {
-  return {.name = "block tables",
-          .encode =
-              [](const LabelView& labels, unsigned threads) {
-                return neuroglancer::encode_block_tables(labels, threads);
-              },
-          .decode =
-              [](const Stream& stream, const MutableLabelView& out, const Limits& limits,
-                 unsigned threads) {
-                neuroglancer::decode_block_tables(stream, out, limits, threads);
-              }};
+  return {
+      .name = "block tables",
+      .encode = [](const LabelView& labels,
+                   unsigned threads) { return neuroglancer::encode_block_tables(labels, threads); },
+      .decode =
+          [](const Stream& stream, const MutableLabelView& out, const Limits& limits,
+             unsigned threads) {
+            neuroglancer::decode_block_tables(stream, out, limits, threads);
+          }};
 }
 
 // Every format with several windows or blocks, among them ones that do not divide 64.

@@ -25,9 +25,9 @@ enum class Kind {
 };
 
 inline constexpr std::array kinds{
-    Kind::uniform, Kind::distinct, Kind::two_label_noise, Kind::five_label_noise,
-    Kind::cells,   Kind::checker,  Kind::rows,            Kind::columns,
-    Kind::slices,  Kind::frames,   Kind::extreme,         Kind::sparse,
+    Kind::uniform, Kind::distinct, Kind::two_label_noise, Kind::five_label_noise, Kind::cells,
+    Kind::checker, Kind::rows,     Kind::columns,         Kind::slices,           Kind::frames,
+    Kind::extreme, Kind::sparse,
 };
 
 inline Volume make_cells(const Shape& shape, LabelType type, Random& random) {

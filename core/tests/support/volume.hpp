@@ -17,9 +17,9 @@ inline constexpr std::array label_types{LabelType::u8, LabelType::u16, LabelType
 
 // How voxels lie in memory.
 struct Layout {
-  std::array<std::size_t, 3> order{0, 1, 2};       // axes, fastest first; 0 is x
+  std::array<std::size_t, 3> order{0, 1, 2};          // axes, fastest first; 0 is x
   std::array<bool, 3> reversed{false, false, false};  // by axis x, y, z
-  std::size_t gap = 0;                             // unused labels after each step of any axis
+  std::size_t gap = 0;                                // unused labels after each step of any axis
 };
 
 // x contiguous; z fastest; reversed axes; gaps.
@@ -58,7 +58,7 @@ class Volume {
   [[nodiscard]] LabelView view() const noexcept {
     return {buffer_.data() + origin_, type_, shape_, strides_};
   }
-  [[nodiscard]] MutableLabelView view() noexcept {
+  [[nodiscard]] MutableLabelView target() noexcept {
     return {buffer_.data() + origin_, type_, shape_, strides_};
   }
 
@@ -76,9 +76,8 @@ class Volume {
   [[nodiscard]] std::vector<std::uint64_t> labels() const {
     std::vector<std::uint64_t> result;
     result.reserve(shape_.voxels());
-    for_each_voxel([&](std::size_t x, std::size_t y, std::size_t z) {
-      result.push_back(at(x, y, z));
-    });
+    for_each_voxel(
+        [&](std::size_t x, std::size_t y, std::size_t z) { result.push_back(at(x, y, z)); });
     return result;
   }
 
@@ -92,9 +91,8 @@ class Volume {
 
   [[nodiscard]] Volume in_layout(const Layout& layout) const {
     Volume copy(shape_, type_, layout);
-    for_each_voxel([&](std::size_t x, std::size_t y, std::size_t z) {
-      copy.set(x, y, z, at(x, y, z));
-    });
+    for_each_voxel(
+        [&](std::size_t x, std::size_t y, std::size_t z) { copy.set(x, y, z, at(x, y, z)); });
     return copy;
   }
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 
 from segpresso.cli._arrays import Labels, difference
+from segpresso.cli._background import in_background
 from segpresso.cli._sizes import Sizes
 from segpresso.cli._timing import Stopwatch, megavoxels_per_second
 from segpresso.cli._ui import Step
@@ -84,13 +86,14 @@ def measure(labels: Labels, threads: int | None, step: Step) -> list[Row]:
         step(f"{name}: encoding and decoding")
         measured.append(_measure(labels, name, threads))
     # Only sizes are wanted of the second stage: it may use all processors.
-    with ThreadPoolExecutor() as pool:
-        tasks = [pool.submit(_second, row, stream) for row, stream in measured if stream]
-        for task in tasks:
-            step("LZMA")
-            task.result()
-    packed = iter(task.result() for task in tasks)
+    tasks = [in_background(partial(_second, *pair)) for pair in measured if pair[1]]
+    packed = iter([_wait(task, step) for task in tasks])
     return [row for alone, stream in measured for row in _with_second(alone, stream, packed)]
+
+
+def _wait(task: Future[Row], step: Step) -> Row:
+    step("LZMA")
+    return task.result()
 
 
 def _with_second(alone: Row, stream: bytes, packed: Iterator[Row]) -> list[Row]:

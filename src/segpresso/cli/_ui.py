@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -94,7 +95,7 @@ class Ui:
     def results(self, records: Any) -> None:
         """Write results for programs, if they were wanted."""
         if self.json:
-            self.plain(json.dumps(records, indent=2, ensure_ascii=False))
+            self.plain(json.dumps(records, indent=2, default=_as_json))
 
     def plain(self, text: str) -> None:
         """Write text to standard output as it is."""
@@ -138,6 +139,11 @@ class Ui:
                 begun = True
 
             yield step
+
+
+def _as_json(value: Any) -> Any:
+    """Represent what codecs of other packages may say about their streams."""
+    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 class _Console(Console):

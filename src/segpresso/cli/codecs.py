@@ -57,7 +57,7 @@ def _record(codec: Codec) -> dict[str, Any]:
 
 def _table(records: list[dict[str, Any]]) -> Table:
     result = table(
-        ["codec", "suffix", "magic", "axes", "shape", "dtype", "second stage", "what it is"],
+        ["codec", "suffix", "magic", "axes", "shape", "dtype", "second stage"],
         caption="shape, dtype: whether streams tell them (if not, a .json file beside does)",
     )
     for record in records:
@@ -70,6 +70,5 @@ def _table(records: list[dict[str, Any]]) -> Table:
             "yes" if record["carries_shape"] else "no",
             "yes" if record["carries_dtype"] else "no",
             record["second"],
-            plain(record["summary"]),
         )
     return result

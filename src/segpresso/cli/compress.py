@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-import io
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import numpy as np
 import typer
 
 from segpresso.cli import _names, _options
-from segpresso.cli._arrays import Labels, difference
 from segpresso.cli._codec_options import encoding_options
+from segpresso.cli._compress_file import STEPS, Job, compress_file
 from segpresso.cli._compress_table import result_table
 from segpresso.cli._errors import DATA_ERRORS
-from segpresso.cli._sizes import Sizes
 from segpresso.cli._streams import DASH
-from segpresso.cli._timing import Stopwatch, megavoxels_per_second
-from segpresso.cli._ui import Step, Ui
+from segpresso.cli._ui import Ui
 from segpresso.codecs import DEFAULT_CODEC, Codec, get_codec
-from segpresso.errors import CorruptError
-from segpresso.io import SecondStage, get_second_stage, pack, read, second_stages, unpack
-from segpresso.io._errors import reading
-from segpresso.io._labels import as_labels
-from segpresso.io.compressed import _write_both, split_name
-from segpresso.io.npy import read_array
-from segpresso.io.sidecar import Sidecar, describe, sidecar_path
-
-_STEPS = 5
-
-
-@dataclass(frozen=True)
-class _Job:
-    """How all inputs are compressed."""
-
-    codec: Codec
-    second: SecondStage
-    options: dict[str, Any]
-    threads: int | None
-    dataset: str | None
-    verify: bool
-    force: bool
-
-    @property
-    def suffix(self) -> str:
-        return self.codec.suffix + self.second.suffix
+from segpresso.io import SecondStage, get_second_stage, second_stages
+from segpresso.io.compressed import split_name
 
 
 def add_to(app: typer.Typer) -> None:
@@ -113,19 +83,21 @@ def compress(
     block_size: Annotated[
         _options.Extent | None,
         typer.Option(
-            parser=_options.extent3, metavar="X,Y,Z", help="Block (compressed_segmentation)."
+            parser=_options.extent3,
+            metavar="X,Y,Z",
+            help="Size of blocks, of compressed_segmentation.",
         ),
     ] = None,
     connectivity: Annotated[
         int | None,
         typer.Option(metavar="4|6", help="Components within slices, or across them (cpso)."),
     ] = None,
-    z_index: Annotated[
+    no_z_index: Annotated[
         bool,
         typer.Option(
-            "--z-index/--no-z-index", help="Make slices decodable alone, or save bytes (cpso)."
+            "--no-z-index", help="Save the bytes that make slices decodable alone (cpso)."
         ),
-    ] = True,
+    ] = False,
     neuroglancer_safe: Annotated[
         bool,
         typer.Option(
@@ -159,16 +131,16 @@ def compress(
         window=window.sizes if window else None,
         block_size=block_size.sizes if block_size else None,
         connectivity=connectivity,
-        z_index=z_index,
+        z_index=not no_z_index,
         neuroglancer_safe=neuroglancer_safe,
     )
-    job = _Job(chosen, stage, options, threads, dataset, verify, force)
+    job = Job(chosen, stage, options, threads, dataset, verify, force)
     outputs = _outputs(inputs, output, job)
     records = []
-    with ui.progress(_STEPS * len(inputs)) as step:
+    with ui.progress(STEPS * len(inputs)) as step:
         for source, target in zip(inputs, outputs, strict=True):
             try:
-                records.append(_compress(source, target, job, ui, step))
+                records.append(compress_file(source, target, job, ui, step))
             except DATA_ERRORS as error:
                 records.append(ui.error(source, error))
     done = [record for record in records if record["ok"]]
@@ -201,7 +173,7 @@ def _default_second(codec: Codec) -> str:
     return "lzma" if codec.wants_second_stage else "none"
 
 
-def _outputs(inputs: list[str], output: str | None, job: _Job) -> list[str]:
+def _outputs(inputs: list[str], output: str | None, job: Job) -> list[str]:
     """Name the output of every input, and make the folder that several go to."""
     if output is None and inputs == [DASH]:
         return [DASH]
@@ -212,89 +184,3 @@ def _outputs(inputs: list[str], output: str | None, job: _Job) -> list[str]:
     if output is not None:
         Path(output).mkdir(parents=True, exist_ok=True)
     return outputs
-
-
-def _compress(source: str, target: str, job: _Job, ui: Ui, step: Step) -> dict[str, Any]:
-    if target != DASH:
-        _names.check_free(target, force=job.force, is_compressed=True)
-    step(f"{source}: reading")
-    with ui.warnings_of(source):
-        labels = _read(source, job.dataset)
-    step(f"{source}: {job.codec.name}")
-    with Stopwatch() as encoding:
-        stream = pack(labels, job.codec.name, threads=job.threads, **job.options)
-    sidecar = describe(stream, labels, job.codec, **job.options)
-    step(f"{source}: {job.second.name}")
-    with Stopwatch() as packing:
-        stored = job.second.compress(stream)
-    step(f"{source}: verifying")
-    decoding = _verify(labels, stored, stream, sidecar, job) if job.verify else None
-    step(f"{source}: writing")
-    if target == DASH:
-        sys.stdout.buffer.write(stored)
-        sys.stdout.buffer.flush()
-        if sidecar is not None:
-            ui.note(_what_is_lost(sidecar, job))
-    else:
-        _write_both(Path(target), stored, sidecar)
-    sizes = Sizes(labels.shape, labels.dtype, len(stored))
-    beside = sidecar is not None and target != DASH
-    return {
-        "file": source,
-        "ok": True,
-        "output": target,
-        "sidecar": str(sidecar_path(Path(target))) if beside else None,
-        "codec": job.codec.name,
-        "second": job.second.name,
-        **sizes.record(),
-        "codec_bytes": len(stream),
-        "encode_seconds": encoding.seconds,
-        "encode_mvoxels_per_s": megavoxels_per_second(labels.size, encoding.seconds),
-        "second_seconds": packing.seconds,
-        "decode_seconds": decoding,
-        "decode_mvoxels_per_s": decoding and megavoxels_per_second(labels.size, decoding),
-        "verified": job.verify,
-    }
-
-
-def _read(source: str, dataset: str | None) -> Labels:
-    if source != DASH:
-        return read(source, dataset=dataset)
-    if dataset is not None:
-        raise typer.BadParameter("a .npy file on standard input has no datasets to name")
-    with reading(Path(source)):
-        return as_labels(read_array(io.BytesIO(sys.stdin.buffer.read())))
-
-
-def _verify(
-    labels: Labels, stored: bytes, stream: bytes, sidecar: Sidecar | None, job: _Job
-) -> float:
-    """Go all the way back; return the seconds that the codec took for its part."""
-    unpacked = job.second.decompress(stored, max_bytes=len(stream))
-    known: dict[str, Any] = {}
-    if sidecar is not None:
-        known = {"shape": sidecar.shape, "dtype": np.dtype(sidecar.dtype), **sidecar.options}
-    with Stopwatch() as decoding:
-        decoded = unpack(
-            unpacked, codec=job.codec.name, second="none", threads=job.threads, **known
-        )
-    found = difference(decoded, labels)
-    if found is None and decoded.dtype != labels.dtype:
-        found = f"{decoded.dtype} instead of {labels.dtype}"
-    if found is not None:
-        raise CorruptError(
-            f"verification failed, the stream of {job.codec.name} gives {found}; nothing was "
-            "written: please report this volume"
-        )
-    return decoding.seconds
-
-
-def _what_is_lost(sidecar: Sidecar, job: _Job) -> str:
-    """Say what decompressing standard output will need, since no file stands beside it."""
-    shape = ",".join(map(str, sidecar.shape))
-    blocks = sidecar.options.get("block_size")
-    more = f" --block-size {','.join(map(str, blocks))}" if blocks else ""
-    return (
-        f"segpresso: note: this stream does not tell all; decompress it with --codec "
-        f"{job.codec.name} --second {job.second.name} --shape {shape} --dtype {sidecar.dtype}{more}"
-    )

@@ -121,11 +121,11 @@ def _outputs(inputs: list[str], output: str | None, to: str | None) -> list[str]
 def _decompress(
     source: str, target: str, options: StreamOptions, force: bool, step: Step
 ) -> dict[str, Any]:
+    step(f"{source}: reading")
+    stream = open_stream(source, options)
     if target != DASH:
         is_compressed = split_name(Path(target).name)[0] is not None
         _names.check_free(target, force=force, is_compressed=is_compressed)
-    step(f"{source}: reading")
-    stream = open_stream(source, options)
     step(f"{source}: {stream.codec.name}")
     with Stopwatch() as decoding:
         labels = stream.decode()

@@ -71,7 +71,7 @@ def demo(
     ui: Ui = ctx.obj
     folder = Path(output)
     folder.mkdir(parents=True, exist_ok=True)
-    with ui.progress(3 * len(codecs()) + 2) as step:
+    with ui.progress(2 * len(codecs()) + 2) as step:
         step("reading the volume" if data else "making a volume of neuropil")
         if data is None:
             z, y, x = shape.sizes if shape else _SHAPE

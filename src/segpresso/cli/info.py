@@ -101,14 +101,14 @@ def _of_stream(stream: Stream) -> dict[str, Any]:
         "ratio_dtype": sizes["ratio_dtype"] if sizes and dtype is not None else None,
         "labels": len(stream.labels()) if known else None,
         "details": _details(stream, described),
-        "sections": {name: int(size) for name, size in described["sections"].items()},
+        "sections": {name: int(size) for name, size in described.get("sections", {}).items()},
     }
 
 
 def _shape(stream: Stream, described: dict[str, Any]) -> tuple[int, ...] | None:
     if stream.shape is not None:
         return stream.shape
-    shape = described["shape"]
+    shape = described.get("shape")
     if shape is None:
         return None
     return tuple(shape[::-1] if stream.codec.axes.startswith("x") else shape)
@@ -117,7 +117,8 @@ def _shape(stream: Stream, described: dict[str, Any]) -> tuple[int, ...] | None:
 def _dtype(stream: Stream, described: dict[str, Any]) -> np.dtype[Any] | None:
     if stream.dtype is not None:
         return stream.dtype
-    return np.dtype(described["dtype"]) if stream.codec.carries_dtype else None
+    dtype = described.get("dtype")  # the one it decodes to, where the stream does not tell
+    return None if dtype is None else np.dtype(dtype)
 
 
 def _details(stream: Stream, described: dict[str, Any]) -> dict[str, Any]:

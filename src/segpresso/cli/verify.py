@@ -124,11 +124,12 @@ def _table(records: list[dict[str, Any]]) -> Any:
     result = table(["file", "", ">shape", "dtype", "what was found"])
     for record in records:
         is_ok = record["ok"]
+        kind = "" if is_ok else f"{record['error']}: "
         result.add_row(
             plain(record["file"]),
             Text("ok", "green") if is_ok else Text("bad", "red"),
             shape_text(record["shape"]) if "shape" in record else "",
             record.get("dtype", ""),
-            plain(record["message"].removeprefix(f"{record['file']}: ")),
+            plain(kind + record["message"].removeprefix(f"{record['file']}: ")),
         )
     return result
