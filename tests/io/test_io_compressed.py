@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -249,3 +250,16 @@ def test_an_interrupted_write_leaves_neither_file(tmp_path, cells, monkeypatch, 
     with pytest.raises(KeyboardInterrupt):
         sio.write(tmp_path / "a.cseg", cells.astype(np.uint32))
     assert files(tmp_path) == []
+
+
+def test_a_file_of_the_users_that_is_no_sidecar_stays(tmp_path: Path) -> None:
+    path = tmp_path / "cells.cpso"
+    beside = tmp_path / "cells.cpso.json"
+    beside.write_text('{"mine": 1}')
+    sio.write_compressed(path, np.zeros((2, 3, 4), np.uint8))
+    assert beside.read_text() == '{"mine": 1}'
+    beside.unlink()
+    sio.write_compressed(path, np.zeros((2, 3, 4), np.int8))
+    assert beside.exists()
+    sio.write_compressed(path, np.zeros((2, 3, 4), np.uint8))
+    assert not beside.exists()

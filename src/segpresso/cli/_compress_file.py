@@ -23,7 +23,7 @@ from segpresso.errors import CorruptError
 from segpresso.io import SecondStage, pack, read, unpack
 from segpresso.io._errors import reading
 from segpresso.io._labels import as_labels
-from segpresso.io.compressed import _write_both
+from segpresso.io.compressed import write_stream
 from segpresso.io.npy import read_array
 from segpresso.io.sidecar import Sidecar, describe, sidecar_path
 
@@ -94,7 +94,7 @@ def compress_file(source: str, target: str, job: Job, ui: Ui, step: Step) -> dic
         if sidecar is not None:
             ui.note(_what_is_lost(sidecar, job))
     else:
-        _write_both(Path(target), stored, sidecar)
+        write_stream(Path(target), stored, sidecar)
     sizes = Sizes(labels.shape, labels.dtype, len(stored))
     beside = sidecar is not None and target != DASH
     return {

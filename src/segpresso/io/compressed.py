@@ -26,7 +26,7 @@ from segpresso.io.second_stage import (
     second_stage_of_magic,
     second_stage_of_suffix,
 )
-from segpresso.io.sidecar import Sidecar, describe, load_sidecar, sidecar_path
+from segpresso.io.sidecar import Sidecar, describe, is_sidecar, load_sidecar, sidecar_path
 
 #: More than the longest magic number.
 HEAD_BYTES = 64
@@ -190,7 +190,40 @@ def write_compressed(
         coder = get_codec(codec)
         stream = _fit.encode(array, coder, threads, options)
         sidecar = describe(stream, array, coder, **options)
-        _write_both(path, stage.compress(stream), sidecar)
+        write_stream(path, stage.compress(stream), sidecar)
+
+
+def write_stream(path: Path, data: bytes, sidecar: Sidecar | None) -> None:
+    """Write a finished stream, second stage included, and its sidecar if it needs one.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make or replace.
+    data : bytes
+        Its content.
+    sidecar : Sidecar or None
+        What `segpresso.io.sidecar.describe` made; if None, the sidecar of a replaced file is
+        removed.
+
+    Raises
+    ------
+    OSError
+        If writing failed; then nothing is left of it.
+    """
+    beside = sidecar_path(path)
+    if sidecar is None:
+        with atomic_file(path) as temporary:
+            temporary.write_bytes(data)
+        if is_sidecar(beside):
+            beside.unlink()
+        return
+    # Both are written before either is renamed. Should the process die between the two
+    # renames, the checksum in the old description does not fit and reading says so.
+    with atomic_file(beside) as temporary_beside:
+        temporary_beside.write_text(sidecar.to_json())
+        with atomic_file(path) as temporary:
+            temporary.write_bytes(data)
 
 
 def read_compressed(
@@ -290,21 +323,6 @@ def recognise(data: bytes) -> Codec | None:
         return recognise_or_raise(data)
     except CorruptError:
         return None
-
-
-def _write_both(path: Path, data: bytes, sidecar: Sidecar | None) -> None:
-    beside = sidecar_path(path)
-    if sidecar is None:
-        with atomic_file(path) as temporary:
-            temporary.write_bytes(data)
-        beside.unlink(missing_ok=True)  # of what was replaced
-        return
-    # Both are written before either is renamed. Should the process die between the two
-    # renames, the checksum in the old description does not fit and reading says so.
-    with atomic_file(beside) as temporary_beside:
-        temporary_beside.write_text(sidecar.to_json())
-        with atomic_file(path) as temporary:
-            temporary.write_bytes(data)
 
 
 def _unwrap(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import json
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,14 @@ def describe(stream: bytes, labels: LabelArray, codec: Codec, **options: Any) ->
         options=_options_for_decoding(codec, options),
         crc32=zlib.crc32(stream),
     )
+
+
+def is_sidecar(path: Path) -> bool:
+    """Tell whether a file is a sidecar, and not something else of that name."""
+    try:
+        return set(json.loads(path.read_text())) == {field.name for field in fields(Sidecar)}
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def load_sidecar(path: Path) -> Sidecar | None:
