@@ -1,4 +1,4 @@
-// Run-length words at the limits of their width (FORMATS sections 2 to 4 and 9).
+// Run-length words at the limits of their width (docs/streams.md sections 2 to 4).
 #include <doctest/doctest.h>
 
 #include <numeric>

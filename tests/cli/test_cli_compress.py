@@ -109,6 +109,8 @@ def test_two_inputs_never_share_an_output(cli, cells_npy, cells, tmp_path):
         (["--codec", "jpeg"], "no codec is named 'jpeg'"),
         (["--second", "rar"], "no second stage 'rar'"),
         (["--window", "4,4"], "is not three positive sizes"),
+        (["--window", "9,8,1"], "a product of at most 64"),
+        (["--codec", "compresso-v2", "--window", "5,5,1"], "multiple of 8"),
         (["-j", "0"], "--threads"),
         (["-o", "-", "--json"], "cannot both go to standard output"),
     ],

@@ -1,4 +1,4 @@
-// How boundary voxels get their labels (FORMATS: determined and indeterminate voxels).
+// How boundary voxels get their labels (docs/streams.md section 1.5).
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// cpso, format versions 0 and 1: 36-byte header, ids, values, locations, windows [, z index].
+// cpso (docs/streams.md section 4), format versions 0 and 1: 36-byte header, ids, values, locations, windows [, z index].
 #include <algorithm>
 #include <array>
 

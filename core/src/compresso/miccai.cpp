@@ -1,4 +1,4 @@
-// MICCAI v1: 72-byte header, then ids, values, locations (64-bit words) and window words (32-bit).
+// MICCAI v1 (docs/streams.md section 2): 72-byte header, then ids, values, locations (64-bit words) and window words (32-bit).
 #include "base/byte_writer.hpp"
 #include "compresso/label_list.hpp"
 #include "compresso/location_coding.hpp"

@@ -1,4 +1,4 @@
-// v2: 77-byte header, then values, ids, locations and window words, each in as few bytes as needed.
+// v2 (docs/streams.md section 3): 77-byte header, then values, ids, locations and window words, each in as few bytes as needed.
 #include "base/byte_writer.hpp"
 #include "compresso/label_list.hpp"
 #include "compresso/location_coding.hpp"

@@ -1,4 +1,4 @@
-// Row kernels: which voxels of a row differ from their neighbours (FORMATS "boundary map").
+// Row kernels: which voxels of a row differ from their neighbours (docs/streams.md section 1.1).
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The Compresso paper's Neuroglancer variant: 64-bit words, blocks of 8^3 in chunks of 64^3.
+// The Compresso paper's Neuroglancer variant (docs/streams.md section 6): 64-bit words, blocks of 8^3 in chunks of 64^3.
 #include <algorithm>
 #include <array>
 #include <limits>

@@ -1,4 +1,4 @@
-// Reads compressed_segmentation.
+// Reads compressed_segmentation (docs/streams.md section 5).
 #include <algorithm>
 #include <limits>
 

@@ -1,4 +1,4 @@
-// Writes compressed_segmentation.
+// Writes compressed_segmentation (docs/streams.md section 5).
 //
 // Blocks are analysed side by side, a few layers at a time; offsets and shared tables depend on all
 // blocks before, so the stream is put together by one thread, which only copies.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+import numpy as np
 import typer
 
 from segpresso.codecs import Codec
+from segpresso.errors import InvalidArgumentError
 
 #: Options that hold sizes, which are (x, y, z) on the command line whatever the codec.
 _SIZES = ("window", "block_size")
@@ -38,7 +40,7 @@ def encoding_options(
     Raises
     ------
     typer.BadParameter
-        If the codec has no such option.
+        If the codec has no such option, or not with this value.
     """
     given: dict[str, Any] = {
         "window": window,
@@ -59,4 +61,8 @@ def encoding_options(
             )
     if codec.axes.startswith("z"):
         options |= {name: options[name][::-1] for name in _SIZES if name in options}
+    try:  # one voxel: what is wrong now is so for every file
+        codec.encode(np.zeros((1, 1, 1), np.uint8), **options)
+    except InvalidArgumentError as error:
+        raise typer.BadParameter(str(error)) from None
     return options
