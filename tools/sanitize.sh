@@ -18,7 +18,8 @@ build() {
   "$cmake" -S . -B "$2" -G Ninja --log-level=WARNING -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     -DCMAKE_CXX_COMPILER="$cxx" -DSKBUILD_PROJECT_VERSION=0.1.0 -DSEGPRESSO_PYTHON=OFF \
     -DSEGPRESSO_TESTS=ON -DSEGPRESSO_SANITIZE="$1" >/dev/null
-  "$cmake" --build "$2" -j "${JOBS:-2}" --target core_tests -- --quiet
+  local log
+  log=$("$cmake" --build "$2" -j "${JOBS:-2}" 2>&1) || { echo "$log" >&2; exit 1; }
 }
 
 echo "core tests under AddressSanitizer and UndefinedBehaviorSanitizer"

@@ -12,7 +12,7 @@ build=build/core-tests
 tools/require_packages.sh doctest-dev
 "$cmake" -S . -B "$build" -G Ninja --log-level=WARNING -DCMAKE_BUILD_TYPE=Release \
   -DSKBUILD_PROJECT_VERSION=0.1.0 -DSEGPRESSO_PYTHON=OFF -DSEGPRESSO_TESTS=ON >/dev/null
-"$cmake" --build "$build" -j "${JOBS:-2}" --target core_tests -- --quiet
+log=$("$cmake" --build "$build" -j "${JOBS:-2}" 2>&1) || { echo "$log" >&2; exit 1; }
 
 sets=(default scalar)
 [[ $(uname -m) == x86_64 ]] && sets+=(avx2)
