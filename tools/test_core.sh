@@ -2,7 +2,7 @@
 # Builds the core and its tests in release mode and runs them with each set of kernels.
 #
 # Usage: test_core.sh
-# Environment: CMAKE (default cmake), JOBS (default 2)
+# Environment: CMAKE (default cmake), CTEST (default ctest), JOBS (default 2)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,6 +20,6 @@ for simd in "${sets[@]}"; do
   echo "core tests, SIMD $simd"
   (
     [[ $simd == default ]] || export SEGPRESSO_SIMD=$simd
-    "$build/core/tests/core_tests" --minimal
+    "${CTEST:-ctest}" --test-dir "$build/core/tests" --output-on-failure --quiet
   )
 done

@@ -1,4 +1,5 @@
-// What compressed_segmentation and the paper's block tables store (docs/streams.md sections 5 and 6).
+// What compressed_segmentation and the paper's block tables store (docs/streams.md sections 5 and
+// 6).
 #include <doctest/doctest.h>
 
 #include "support/codecs.hpp"

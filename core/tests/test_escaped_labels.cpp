@@ -1,4 +1,5 @@
-// Labels that are stored at a voxel, and the largest of them (docs/streams.md sections 1.5 and 4.3).
+// Labels that are stored at a voxel, and the largest of them (docs/streams.md sections 1.5
+// and 4.3).
 #include <doctest/doctest.h>
 
 #include "support/codecs.hpp"

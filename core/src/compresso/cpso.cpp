@@ -1,4 +1,5 @@
-// cpso (docs/streams.md section 4), format versions 0 and 1: 36-byte header, ids, values, locations, windows [, z index].
+// cpso (docs/streams.md section 4), format versions 0 and 1: 36-byte header, ids, values,
+// locations, windows [, z index].
 #include <algorithm>
 #include <array>
 
@@ -53,10 +54,8 @@ Header read_header(ByteReader& reader) {
   header.window.x = reader.read<std::uint8_t>(header_section);
   header.window.y = reader.read<std::uint8_t>(header_section);
   header.window.z = reader.read<std::uint8_t>(header_section);
-  try {
-    check_window(header.window);
-  } catch (const Error& error) {
-    reader.fail(ErrorKind::corrupt, error.what(), header_section);
+  if (!is_window(header.window)) {
+    reader.fail(ErrorKind::corrupt, "impossible window size", header_section);
   }
   header.ids = reader.read<std::uint64_t>(header_section);
   header.values = reader.read<std::uint32_t>(header_section);
@@ -97,26 +96,16 @@ StreamParts parse(Bytes stream, Header& header) {
   parts.ids = reader.array(header.ids, label_width, "ids");
   parts.values = reader.array(header.values, word_width, "values");
   parts.locations = reader.array(header.locations, label_width, "locations");
-  if (header.shape.voxels() == 0) {
-    if (stream.size() != header_bytes) {
-      reader.fail(ErrorKind::corrupt, "an empty volume with content", header_section);
-    }
-    return parts;
-  }
   const unsigned z_width = index_width(header.shape);
-  const std::size_t index_bytes = header.version == 1 ? 2 * header.shape.z * z_width : 0;
+  const bool indexed = header.version == 1 && header.shape.voxels() > 0;
+  const std::size_t index_bytes = indexed ? 2 * header.shape.z * z_width : 0;
   if (reader.remaining() < index_bytes) {
     throw Error(ErrorKind::truncated, "z index: the stream ends inside it", "z index",
                 stream.size());
   }
-  const std::size_t word_bytes = reader.remaining() - index_bytes;
-  if (word_bytes % word_width != 0) {
-    throw Error(ErrorKind::truncated, "windows: the last word is incomplete", "windows",
-                stream.size());
-  }
-  parts.words = reader.array(word_bytes / word_width, word_width, "windows");
-  check_counts(parts, reader);
-  if (header.version == 1) {
+  parts.words = read_words(reader, word_width, reader.remaining() - index_bytes);
+  check_shape(parts, reader, header_bytes, stream.size());
+  if (indexed) {
     parts.index_components = reader.array(header.shape.z, z_width, "z index");
     parts.index_locations = reader.array(header.shape.z, z_width, "z index");
     check_index(parts);
@@ -308,16 +297,7 @@ std::vector<std::uint8_t> encode_cpso(const LabelView& labels, const CpsoOptions
 Description describe_cpso(Bytes stream) {
   Header header;
   const StreamParts parts = parse(stream, header);
-  Description description;
-  description.shape = header.shape;
-  description.type = header.type;
-  description.window = header.window;
-  description.version = header.version;
-  description.connectivity = header.connectivity;
-  description.z_index = header.version == 1;
-  description.ids = header.ids;
-  description.values = header.values;
-  description.locations = header.locations;
+  Description description = describe_parts(parts, header.type, header.version);
   description.sections = {
       {header_section, header_bytes},
       {"ids", parts.ids.bytes()},

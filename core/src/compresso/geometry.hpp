@@ -23,10 +23,14 @@ struct Geometry {
 // Neighbours that location codes refer to; codes 0 to 5 of every stream.
 constexpr unsigned neighbour_codes = 6;
 
+constexpr bool is_window(const Window& window) noexcept {
+  const bool sizes = window.x >= 1 && window.x <= 64 && window.y >= 1 && window.y <= 64 &&
+                     window.z >= 1 && window.z <= 64;
+  return sizes && window.x * window.y * window.z <= 64;
+}
+
 inline void check_window(const Window& window) {
-  const auto product = std::uint64_t{window.x} * window.y;
-  if (window.x == 0 || window.y == 0 || window.z == 0 || window.x > 64 || window.y > 64 ||
-      window.z > 64 || product * window.z > 64) {
+  if (!is_window(window)) {
     throw Error(ErrorKind::invalid_argument,
                 "window (x, y, z) = (" + std::to_string(window.x) + ", " +
                     std::to_string(window.y) + ", " + std::to_string(window.z) +

@@ -1,4 +1,5 @@
-// MICCAI v1 (docs/streams.md section 2): 72-byte header, then ids, values, locations (64-bit words) and window words (32-bit).
+// MICCAI v1 (docs/streams.md section 2): 72-byte header, then ids, values, locations (64-bit words)
+// and window words (32-bit).
 #include "base/byte_writer.hpp"
 #include "compresso/label_list.hpp"
 #include "compresso/location_coding.hpp"
@@ -17,34 +18,13 @@ StreamParts parse(Bytes stream) {
   StreamParts parts;
   parts.paper_ids = true;
   parts.word_rules = {.odd_is_run = true, .may_end_early = true};
-  Geometry& geometry = parts.geometry;
-  geometry.shape = {.x = header[2], .y = header[1], .z = header[0]};
-  // A window size beyond 64 is refused below, whatever its upper bits.
-  const auto window_size = [&](std::size_t i) {
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(header[i], UINT32_MAX));
-  };
-  geometry.window = {.x = window_size(8), .y = window_size(7), .z = window_size(6)};
-  try {
-    check_window(geometry.window);
-  } catch (const Error& error) {
-    header.fail(ErrorKind::corrupt, error.what(), 6);
-  }
+  parts.geometry.shape = shape_in(header, 0);
+  parts.geometry.window = window_in(header, 6);
   parts.ids = reader.array(header[3], 8, "ids");
   parts.values = reader.array(header[4], 8, "values");
   parts.locations = reader.array(header[5], 8, "locations");
-  if (reader.remaining() % 4 != 0) {
-    throw Error(ErrorKind::truncated, "windows: the last 32-bit word is incomplete", "windows",
-                stream.size());
-  }
-  parts.words = reader.array(reader.remaining() / 4, 4, "windows");
-  if (checked_voxels(geometry.shape) == 0) {
-    if (stream.size() != header_bytes) {
-      reader.fail(ErrorKind::corrupt, "an empty volume with content", header_section);
-    }
-  } else {
-    check_slice(geometry.shape);
-    check_counts(parts, reader);
-  }
+  parts.words = read_words(reader, 4, reader.remaining());
+  check_shape(parts, reader, header_bytes, stream.size());
   return parts;
 }
 
@@ -99,14 +79,7 @@ std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const MiccaiOpt
 
 Description describe_miccai(Bytes stream) {
   const StreamParts parts = parse(stream);
-  Description description;
-  description.shape = parts.geometry.shape;
-  description.type = LabelType::u64;
-  description.window = parts.geometry.window;
-  description.version = 1;
-  description.ids = parts.ids.size();
-  description.values = parts.values.size();
-  description.locations = parts.locations.size();
+  Description description = describe_parts(parts, LabelType::u64, 1);
   description.sections = {{header_section, header_bytes},
                           {"ids", parts.ids.bytes()},
                           {"values", parts.values.bytes()},

@@ -1,4 +1,5 @@
-// v2 (docs/streams.md section 3): 77-byte header, then values, ids, locations and window words, each in as few bytes as needed.
+// v2 (docs/streams.md section 3): 77-byte header, then values, ids, locations and window words,
+// each in as few bytes as needed.
 #include "base/byte_writer.hpp"
 #include "compresso/label_list.hpp"
 #include "compresso/location_coding.hpp"
@@ -41,24 +42,14 @@ StreamParts parse(Bytes stream, LabelType& type) {
   StreamParts parts;
   parts.paper_ids = true;
   parts.word_rules = {.odd_is_run = false, .may_end_early = false};
-  Geometry& geometry = parts.geometry;
-  geometry.shape = {.x = header[2], .y = header[1], .z = header[0]};
-  const auto window_size = [&](std::size_t i) {
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(header[i], UINT32_MAX));
-  };
-  geometry.window = {.x = window_size(5), .y = window_size(4), .z = window_size(3)};
-  try {
-    check_window(geometry.window);
-    check_whole_bytes(geometry.window);
-  } catch (const Error& error) {
-    header.fail(ErrorKind::corrupt, error.what(), 3);
-  }
+  parts.geometry.shape = shape_in(header, 0);
+  parts.geometry.window = window_in(header, 3);
   for (std::size_t i = 0; i < 4; ++i) {
     if (widths[i] < 1 || widths[i] > 8) {
       widths.fail(ErrorKind::corrupt, "an entry must take 1 to 8 bytes", i);
     }
   }
-  if (widths[0] != geometry.window.voxels() / 8) {
+  if (8 * widths[0] != parts.geometry.window.voxels()) {
     widths.fail(ErrorKind::corrupt, "bytes per window value contradict the window size", 0);
   }
   const std::uint64_t label_bytes = widths[4];
@@ -70,19 +61,8 @@ StreamParts parse(Bytes stream, LabelType& type) {
   parts.values = reader.array(header[6], width(0), "values");
   parts.ids = reader.array(header[7], width(1), "ids");
   parts.locations = reader.array(header[8], width(2), "locations");
-  if (reader.remaining() % width(3) != 0) {
-    throw Error(ErrorKind::truncated, "windows: the last word is incomplete", "windows",
-                stream.size());
-  }
-  parts.words = reader.array(reader.remaining() / width(3), width(3), "windows");
-  if (checked_voxels(geometry.shape) == 0) {
-    if (stream.size() != header_bytes) {
-      reader.fail(ErrorKind::corrupt, "an empty volume with content", header_section);
-    }
-  } else {
-    check_slice(geometry.shape);
-    check_counts(parts, reader);
-  }
+  parts.words = read_words(reader, width(3), reader.remaining());
+  check_shape(parts, reader, header_bytes, stream.size());
   return parts;
 }
 
@@ -152,14 +132,9 @@ std::vector<std::uint8_t> encode_packed(const LabelView& labels, const MiccaiOpt
 }
 
 Description describe_packed(Bytes stream) {
-  Description description;
-  const StreamParts parts = parse(stream, description.type);
-  description.shape = parts.geometry.shape;
-  description.window = parts.geometry.window;
-  description.version = 2;
-  description.ids = parts.ids.size();
-  description.values = parts.values.size();
-  description.locations = parts.locations.size();
+  LabelType type{};
+  const StreamParts parts = parse(stream, type);
+  Description description = describe_parts(parts, type, 2);
   description.sections = {{header_section, header_bytes},
                           {"values", parts.values.bytes()},
                           {"ids", parts.ids.bytes()},
