@@ -34,7 +34,7 @@ nb::dict to_dict(const Description& description) {
   return result;
 }
 
-using Encoder = std::vector<std::uint8_t> (*)(const LabelView&, const MiccaiOptions&, unsigned);
+using Encoder = std::vector<std::uint8_t> (*)(const LabelView&, const PaperOptions&, unsigned);
 using Describer = Description (*)(Bytes);
 using Decoder = void (*)(Bytes, const MutableLabelView&, const Limits&, unsigned);
 using Lister = std::vector<std::uint64_t> (*)(Bytes);
@@ -91,11 +91,13 @@ void decode_cpso_slices(const Stream& stream, std::size_t z_begin, std::size_t z
 
 using LabelList = nb::ndarray<nb::numpy, const std::uint64_t, nb::ndim<1>, nb::c_contig>;
 
-nb::bytes remap_cpso_stream(const Stream& stream, const LabelList& from, const LabelList& to) {
+nb::bytes remap_cpso_stream(const Stream& stream, const LabelList& from, const LabelList& to,
+                            bool neuroglancer_safe) {
   std::vector<std::uint8_t> bytes;
   {
     const nb::gil_scoped_release release;
-    bytes = remap_cpso(span_of(stream), {from.data(), from.size()}, {to.data(), to.size()});
+    bytes = remap_cpso(span_of(stream), {from.data(), from.size()}, {to.data(), to.size()},
+                       neuroglancer_safe);
   }
   return to_bytes(bytes);
 }
@@ -125,7 +127,7 @@ void add_compresso(nb::module_& module) {
              "out"_a.noconvert(), "max_bytes"_a, "threads"_a);
   module.def("cpso_labels", labels<labels_of_cpso>, "stream"_a.noconvert());
   module.def("cpso_remap", remap_cpso_stream, "stream"_a.noconvert(), "old_labels"_a,
-             "new_labels"_a);
+             "new_labels"_a, "neuroglancer_safe"_a);
 }
 
 }  // namespace segpresso::bindings

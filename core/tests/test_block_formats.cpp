@@ -101,6 +101,21 @@ TEST_CASE("whole blocks of 8^3 with 1 to 65536 labels come back") {
   CHECK(same_labels(decoded, distinct));
 }
 
+TEST_CASE("a clipped block does not see the indices of a larger one before it") {
+  for (const LabelType type : label_types) {
+    // Many ascending labels, then in a block of half the width two descending ones.
+    Volume volume({12, 8, 8}, type);
+    std::uint64_t next = 0;
+    volume.for_each_voxel([&](std::size_t x, std::size_t y, std::size_t z) {
+      volume.set(x, y, z, x < 8 ? next++ : 9 - y / 4);
+    });
+    const Codec codec = compressed_segmentation_codec({8, 8, 8});
+    Volume decoded(volume.shape(), type);
+    codec.decode(codec.encode(volume.view(), 1), decoded.target(), Limits{}, 1);
+    CHECK(same_labels(decoded, volume));
+  }
+}
+
 TEST_CASE("a block of more than 65536 labels is refused") {
   const Volume volume = make_volume(Kind::distinct, {65537, 1, 1}, LabelType::u32, 40);
   const LabelView view = volume.view();

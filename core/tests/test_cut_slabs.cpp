@@ -19,7 +19,8 @@ TEST_CASE("slabs cover the range once and are cut at whole window layers") {
     const std::size_t layer = 1 + random.below(20);
     const auto threads = static_cast<unsigned>(1 + random.below(16));
     std::size_t z = z_begin;
-    for (const SlabRange& slab : cut_slabs(slice_voxels, z_begin, z_end, layer, threads)) {
+    for (const SlabRange& slab :
+         cut_slabs(slice_voxels, z_begin, z_end, layer, threads, compresso::mapped_twice_slab)) {
       REQUIRE(slab.begin == z);
       REQUIRE(slab.end > slab.begin);
       REQUIRE((slab.end == z_end || slab.end % layer == 0));
@@ -30,17 +31,17 @@ TEST_CASE("slabs cover the range once and are cut at whole window layers") {
 }
 
 TEST_CASE("small volumes are one slab") {
-  CHECK(cut_slabs(100, 0, 600, 1, 8).size() == 1);
-  CHECK(cut_slabs(65536, 0, 1, 1, 8).size() == 1);
-  CHECK(cut_slabs(10, 5, 5, 1, 8).empty());
+  CHECK(cut_slabs(100, 0, 600, 1, 8, compresso::mapped_twice_slab).size() == 1);
+  CHECK(cut_slabs(65536, 0, 1, 1, 8, compresso::mapped_twice_slab).size() == 1);
+  CHECK(cut_slabs(10, 5, 5, 1, 8, compresso::mapped_twice_slab).empty());
 }
 
 TEST_CASE("a slab has 2^16 voxels at least and 2^21 at most, if slices allow it") {
-  CHECK(cut_slabs(65536, 0, 4, 1, 8).size() == 4);
-  CHECK(cut_slabs(32768, 0, 4, 1, 8).size() == 2);
-  CHECK(cut_slabs(1 << 18, 0, 4096, 1, 1).size() == 512);
-  CHECK(cut_slabs(1 << 18, 0, 4096, 1, 64).size() == 512);
-  CHECK(cut_slabs(1 << 30, 0, 10, 4, 2).size() == 3);
+  CHECK(cut_slabs(65536, 0, 4, 1, 8, compresso::mapped_twice_slab).size() == 4);
+  CHECK(cut_slabs(32768, 0, 4, 1, 8, compresso::mapped_twice_slab).size() == 2);
+  CHECK(cut_slabs(1 << 18, 0, 4096, 1, 1, compresso::mapped_twice_slab).size() == 512);
+  CHECK(cut_slabs(1 << 18, 0, 4096, 1, 64, compresso::mapped_twice_slab).size() == 512);
+  CHECK(cut_slabs(1 << 30, 0, 10, 4, 2, compresso::mapped_twice_slab).size() == 3);
 }
 
 }  // namespace

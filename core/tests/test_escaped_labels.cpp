@@ -97,7 +97,7 @@ TEST_CASE("v1 and v2 refuse the six largest 64-bit labels where they must be sto
 
 TEST_CASE("v1 and v2 wrap them on demand, as the originals do") {
   const Volume volume = with_stored_label(LabelType::u64, UINT64_MAX);
-  const compresso::MiccaiOptions options{.wrap_labels = true};
+  const compresso::PaperOptions options{.wrap_labels = true};
   const Stream v1 = compresso::encode_miccai(volume.view(), options, 1);
   const std::size_t location = 72 + 8 * (2 + compresso::describe_miccai(v1).values);
   std::uint64_t word = 0;

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import segpresso
+from segpresso.codecs.compresso import Cpso
 
 ALL = segpresso.codecs()
 
@@ -31,8 +32,8 @@ def test_negative_labels_are_refused_with_a_way_out(codec: str) -> None:
     with pytest.raises(segpresso.InvalidArgumentError, match=r"labels\.view\('u4'\)"):
         segpresso.compress(labels, codec)
     data = segpresso.compress(labels.view(np.uint32), codec)
-    decoded = segpresso.decompress(data, codec=codec, **{**hints(codec, labels), "dtype": "i4"})
-    np.testing.assert_array_equal(decoded, labels)
+    decoded = segpresso.decompress(data, codec=codec, **{**hints(codec, labels), "dtype": "u4"})
+    np.testing.assert_array_equal(decoded.view(np.int32), labels)
 
 
 @pytest.mark.parametrize("codec", ALL)
@@ -80,6 +81,21 @@ def test_labels_that_do_not_fit_the_wanted_type(codec: str) -> None:
 
 
 @pytest.mark.parametrize("codec", ALL)
+@pytest.mark.parametrize(("label", "dtype"), [(200, "i1"), (2**31 + 5, "i4"), (2, "bool")])
+def test_labels_that_do_not_fit_a_signed_type_or_bool(codec: str, label: int, dtype: str) -> None:
+    labels = np.full((3, 3, 3), label, np.uint64)
+    labels[1] = 1
+    data = segpresso.compress(labels, codec)
+    wanted = {**hints(codec, labels), "dtype": dtype}
+    if codec == "compressed_segmentation":
+        if dtype == "i4":
+            return  # a stream of 32-bit labels would hold the same bits
+        data = segpresso.compress(labels.astype(np.uint32), codec)
+    with pytest.raises(segpresso.CorruptError, match="does not fit"):
+        segpresso.decompress(data, codec=codec, **wanted)
+
+
+@pytest.mark.parametrize("codec", ALL)
 @pytest.mark.parametrize("wrap", [bytes, bytearray, memoryview, lambda b: np.frombuffer(b, "u1")])
 def test_streams_in_any_buffer(codec: str, wrap: Any) -> None:
     labels = np.arange(60, dtype=np.uint32).reshape(3, 4, 5)
@@ -109,6 +125,10 @@ def test_unrecognised_streams(data: bytes) -> None:
         {"window": (-4, 4, 1)},
         {"connectivity": 8},
         {"threads": 0},
+        {"threads": 2.0},
+        {"connectivity": -1},
+        {"window": (4.9, 4.2, 1.7)},
+        {"window": "441"},
     ],
 )
 def test_bad_options_of_cpso(options: dict[str, Any]) -> None:
@@ -155,10 +175,64 @@ def test_out_is_checked() -> None:
         np.zeros((4, 4, 5), np.uint16),
         np.zeros((4, 4, 4), float),
         np.zeros((4, 4, 4), ">u2"),
+        np.lib.stride_tricks.as_strided(np.zeros(4, np.uint16), (4, 4, 4), (0, 0, 2)),
+        [1],
         frozen,
     ):
         with pytest.raises(segpresso.InvalidArgumentError, match="out"):
             segpresso.decompress(data, out=out)
+    with pytest.raises(segpresso.InvalidArgumentError, match="but dtype=uint32"):
+        segpresso.decompress(data, dtype=np.uint32, out=np.zeros((4, 4, 4), np.uint16))
+
+
+def test_out_must_not_overlap_the_stream() -> None:
+    data = segpresso.compress(np.zeros((4, 4, 4), np.uint16))
+    buffer = np.zeros(1000, np.uint8)
+    buffer[: len(data)] = np.frombuffer(data, np.uint8)
+    with pytest.raises(segpresso.InvalidArgumentError, match="overlaps"):
+        segpresso.decompress(buffer[: len(data)], out=buffer[:128].view("u2").reshape(4, 4, 4))
+
+
+@pytest.mark.parametrize("mapping", [{2.7: 9}, {2: 9.9}, {"a": 1}, {2**64: 1}, {1: -1}])
+def test_remapping_takes_integers_only(mapping: Any) -> None:
+    data = segpresso.compress(np.zeros((4, 4, 4), np.uint16))
+    with pytest.raises(segpresso.InvalidArgumentError, match="label"):
+        Cpso().remap(data, mapping)
+
+
+def test_remapping_nothing_changes_nothing() -> None:
+    labels = np.array([2**32 + 5, 2**32 + 9, 7], np.uint64).reshape(3, 1, 1)
+    data = segpresso.compress(labels, neuroglancer_safe=True)
+    assert Cpso().remap(data, {}) == data
+    safe = segpresso.compress(labels + np.uint64(1), neuroglancer_safe=True)
+    mapping = {int(label): int(label) + 1 for label in labels.flat}
+    assert Cpso().remap(data, mapping, neuroglancer_safe=True) == safe
+
+
+@pytest.mark.parametrize("shape", [(2**63, 0, 0), (0, 2**63, 2**63), (2**40, 2**40, 0)])
+def test_impossible_empty_volumes(shape: tuple[int, ...]) -> None:
+    header = np.array([*shape, 0, 0, 0, 1, 8, 8], "<u8").tobytes()
+    with pytest.raises(segpresso.SegpressoError):
+        segpresso.decompress(header, codec="compresso-miccai")
+    with pytest.raises(segpresso.SegpressoError):
+        segpresso.decompress(header[:24], codec="neuroglancer-blocks")
+
+
+@pytest.mark.parametrize("limit", [-1, 1.5, None, "1GB"])
+def test_bad_limits(limit: Any) -> None:
+    with pytest.raises(segpresso.InvalidArgumentError, match="max_bytes"):
+        segpresso.Limits(limit)
+
+
+def test_more_threads_than_the_machine_allows_is_no_error() -> None:
+    labels = np.zeros((256, 256, 64), np.uint8)
+    data = segpresso.compress(labels, threads=10**9)
+    np.testing.assert_array_equal(segpresso.decompress(data, threads=100_000), labels)
+
+
+def test_slices_of_an_empty_volume() -> None:
+    data = segpresso.compress(np.zeros((0, 5, 4), np.uint8))
+    assert segpresso.decompress(data, z=(1, 3)).shape == (0, 5, 2)
 
 
 def test_describe_tells_what_the_stream_holds() -> None:

@@ -11,7 +11,7 @@ import segpresso
 from segpresso.codecs.compresso import Cpso
 from tests.codecs.volumes import volume
 
-LIMITS = segpresso.Limits(max_bytes=1 << 22)
+LIMITS = segpresso.Limits(max_bytes=1 << 24)
 
 STREAMS: list[Any] = [
     ("cpso", {}, {}),
@@ -114,3 +114,15 @@ def test_limits_are_checked_before_decoding() -> None:
     with pytest.raises(segpresso.LimitError, match="4000000 bytes"):
         segpresso.decompress(data, limits=segpresso.Limits(max_bytes=3_999_999))
     assert segpresso.decompress(data, limits=segpresso.Limits(max_bytes=4_000_000)).size == 10**6
+
+
+@pytest.mark.parametrize("value", [0xAA55, 0xAAAA])
+def test_a_small_stream_cannot_take_much_working_memory(value: int) -> None:
+    # One window value and runs that cover everything: millions of components or runs, one label.
+    size = 4096
+    count = size * size // 16
+    words = [0xFFFF] * (count // 32767) + [2 * (count % 32767) + 1]
+    head = segpresso.compress(np.zeros((size, size, 1), np.uint8), z_index=False)[:36]
+    data = head + b"\x07" + np.array([value, *words], "<u2").tobytes()
+    with pytest.raises((segpresso.LimitError, segpresso.CorruptError)):
+        segpresso.decompress(data, limits=LIMITS)

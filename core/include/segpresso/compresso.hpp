@@ -46,16 +46,16 @@ struct Description {
 
 using Bytes = std::span<const std::uint8_t>;
 
-// ---- MICCAI v1: 64-bit labels, no magic --------------------------------------------------------
+// ---- MICCAI v1: 64-bit labels, no magic -------------------------------------------------------
 
-struct MiccaiOptions {
+struct PaperOptions {
   Window window{8, 8, 1};
   // Labels from 2^64 - 6 on cannot be stored at voxels that no neighbour determines. False refuses
   // them, true writes what the original writes (which does not decode to the input).
   bool wrap_labels = false;
 };
 
-std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const MiccaiOptions& options,
+std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const PaperOptions& options,
                                         unsigned threads);
 Description describe_miccai(Bytes stream);
 // `out` has the stream's shape; its type may be narrower than 64 bits if all labels fit.
@@ -63,16 +63,16 @@ void decode_miccai(Bytes stream, const MutableLabelView& out, const Limits& limi
                    unsigned threads);
 std::vector<std::uint64_t> labels_of_miccai(Bytes stream);
 
-// ---- v2: the same model, byte-packed -----------------------------------------------------------
+// ---- v2: the same model, byte-packed ----------------------------------------------------------
 
-std::vector<std::uint8_t> encode_packed(const LabelView& labels, const MiccaiOptions& options,
+std::vector<std::uint8_t> encode_packed(const LabelView& labels, const PaperOptions& options,
                                         unsigned threads);
 Description describe_packed(Bytes stream);
 void decode_packed(Bytes stream, const MutableLabelView& out, const Limits& limits,
                    unsigned threads);
 std::vector<std::uint64_t> labels_of_packed(Bytes stream);
 
-// ---- cpso: as CloudVolume writes and Neuroglancer reads ----------------------------------------
+// ---- cpso: as CloudVolume writes and Neuroglancer reads ---------------------------------------
 
 struct CpsoOptions {
   Window window{4, 4, 1};
@@ -89,8 +89,9 @@ Description describe_cpso(Bytes stream);
 void decode_cpso(Bytes stream, std::size_t z_begin, std::size_t z_end, const MutableLabelView& out,
                  const Limits& limits, unsigned threads);
 std::vector<std::uint64_t> labels_of_cpso(Bytes stream);
-// Replaces label `from[i]` (ascending) by `to[i]`; other labels stay.
+// Replaces label `from[i]` (ascending) by `to[i]`; other labels stay. Escaped labels stay escaped.
 std::vector<std::uint8_t> remap_cpso(Bytes stream, std::span<const std::uint64_t> from,
-                                     std::span<const std::uint64_t> to);
+                                     std::span<const std::uint64_t> to,
+                                     bool neuroglancer_safe = false);
 
 }  // namespace segpresso::compresso

@@ -23,8 +23,7 @@ struct BlockSize {
   std::uint32_t z = 8;
 };
 
-// ---- compressed_segmentation: 32 or 64 bit labels, neither shape nor type in the stream
-// -----------
+// ---- compressed_segmentation: 32 or 64 bit labels, neither shape nor type in the stream -------
 
 // One view per channel, all of one shape and type. Labels of 8 and 16 bits are stored as 32.
 std::vector<std::uint8_t> encode_compressed_segmentation(std::span<const LabelView> channels,
@@ -34,8 +33,7 @@ std::vector<std::uint8_t> encode_compressed_segmentation(std::span<const LabelVi
 void decode_compressed_segmentation(Bytes stream, std::span<const MutableLabelView> channels,
                                     const BlockSize& block, const Limits& limits, unsigned threads);
 
-// ---- The paper's variant: 64-bit labels, blocks of 8^3 in chunks of 64^3
-// ----------------------------
+// ---- The paper's variant: 64-bit labels, blocks of 8^3 in chunks of 64^3 ----------------------
 
 std::vector<std::uint8_t> encode_block_tables(const LabelView& labels, unsigned threads);
 Shape shape_of_block_tables(Bytes stream);

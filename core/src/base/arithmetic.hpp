@@ -27,9 +27,17 @@ inline std::size_t checked_multiply(std::size_t a, std::size_t b, const char* wh
   return product;
 }
 
-// Number of voxels, or an error if it cannot be represented.
+// Number of voxels, or an error if an array of that shape cannot exist; this concerns empty ones
+// too.
 inline std::size_t checked_voxels(const Shape& shape) {
-  return checked_multiply(checked_multiply(shape.x, shape.y, "the slice"), shape.z, "the volume");
+  std::size_t bytes = 8;
+  for (const std::size_t size : {shape.x, shape.y, shape.z}) {
+    bytes = checked_multiply(bytes, size == 0 ? 1 : size, "the volume");
+  }
+  if (bytes > PTRDIFF_MAX) {
+    throw Error(ErrorKind::limit, "the volume exceeds the address space", "header", 0);
+  }
+  return shape.voxels();
 }
 
 }  // namespace segpresso

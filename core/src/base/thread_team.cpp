@@ -1,10 +1,17 @@
 #include "base/thread_team.hpp"
 
+#include <system_error>
+
 namespace segpresso {
 
 ThreadTeam::ThreadTeam(unsigned threads) {
-  for (unsigned worker = 1; worker < threads; ++worker) {
-    workers_.emplace_back([this, worker] { work(worker); });
+  try {
+    for (unsigned worker = 1; worker < threads; ++worker) {
+      workers_.emplace_back([this, worker] { work(worker); });
+    }
+  } catch (const std::system_error&) {
+    // The limit of threads or memory is reached: those that run are enough.
+    return;
   }
 }
 

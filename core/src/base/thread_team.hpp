@@ -1,6 +1,7 @@
 // A fixed set of threads that share the indices of a loop.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
@@ -11,9 +12,17 @@
 
 namespace segpresso {
 
+// As many of `threads` as have something to do: below 2^16 voxels each, starting them costs more
+// than they save.
+constexpr unsigned useful_threads(unsigned threads, std::size_t voxels) noexcept {
+  const std::size_t most = std::max<std::size_t>(1, voxels >> 16);
+  return static_cast<unsigned>(std::min<std::size_t>(threads, most));
+}
+
 class ThreadTeam {
  public:
-  // The calling thread is one of the `threads`.
+  // The calling thread is one of the `threads`. Where the system allows no more threads, the team
+  // is smaller; results never depend on its size.
   explicit ThreadTeam(unsigned threads);
   ~ThreadTeam();
   ThreadTeam(const ThreadTeam&) = delete;

@@ -130,16 +130,18 @@ void write_header(ByteWriter& out, const Header& header) {
 }
 
 // Runs of `longest` are written as soon as they are complete.
-template <class Model>
-void write_windows(ByteWriter& out, const Model& model, unsigned width) {
-  const std::uint64_t longest = (~std::uint64_t{0} >> (64 - 8 * width)) >> 1;
-  const auto write_run = [&](std::uint64_t run) {
-    for (; run >= longest; run -= longest) out.write(2 * longest + 1, width);
-    if (run > 0) out.write(2 * run + 1, width);
+template <class Word, class Model>
+std::vector<Word> window_words(const Model& model) {
+  constexpr std::uint64_t longest = std::numeric_limits<Word>::max() >> 1;
+  std::vector<Word> words;
+  words.reserve(model.window_token_count());
+  const auto add = [&](std::uint64_t word) { words.push_back(static_cast<Word>(word)); };
+  const auto add_run = [&](std::uint64_t run) {
+    for (; run >= longest; run -= longest) add(2 * longest + 1);
+    if (run > 0) add(2 * run + 1);
   };
-  const std::uint64_t last_run = model.for_each_window_run(
-      write_run, [&](std::uint64_t index) { out.write(2 * index, width); });
-  write_run(last_run);
+  add_run(model.for_each_window_run(add_run, [&](std::uint64_t index) { add(2 * index); }));
+  return words;
 }
 
 template <class T>
@@ -150,6 +152,15 @@ void write_index(ByteWriter& out, const std::vector<SliceSummary<T>>& slices, un
     out.write(before, width);
     before = slice.location_words;
   }
+}
+
+template <class T>
+EscapedLocations<T> coding_for(bool neuroglancer_safe) {
+  EscapedLocations<T> coding;
+  if constexpr (sizeof(T) == 8) {
+    if (neuroglancer_safe) coding.first_escaped = UINT32_MAX - 6;
+  }
+  return coding;
 }
 
 template <class T>
@@ -167,32 +178,37 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const CpsoOptions& opt
     write_header(out, header);
     return out.take();
   }
-  ThreadTeam team(threads);
+  ThreadTeam team(useful_threads(threads, labels.shape.voxels()));
   const Geometry geometry{labels.shape, options.window,
                           six ? Connectivity::six : Connectivity::four, header.version == 0};
-  EscapedLocations<T> coding;
-  if constexpr (sizeof(T) == 8) {
-    if (options.neuroglancer_safe) coding.first_escaped = UINT32_MAX - 6;
-  }
+  const auto coding = coding_for<T>(options.neuroglancer_safe);
   const ModelEncoder<T, EscapedLocations<T>> model(labels, geometry, coding, team);
   const unsigned word_width = window_width(options.window.voxels());
   const std::uint64_t max_values = std::uint64_t{1} << std::min(31U, 8 * word_width - 1);
   if (model.values().size() > max_values) {
-    throw Error(ErrorKind::unsupported, "the volume has " + std::to_string(model.values().size()) +
-                                            " distinct windows, but a window of " +
-                                            std::to_string(options.window.voxels()) +
-                                            " voxels allows only " + std::to_string(max_values) +
-                                            "; choose a larger window such as (8, 8, 1)");
+    throw Error(ErrorKind::unsupported,
+                "the volume has " + std::to_string(model.values().size()) +
+                    " distinct windows, but a window of " +
+                    std::to_string(options.window.voxels()) + " voxels allows only " +
+                    std::to_string(max_values) + "; choose a larger window such as (8, 8, 1)",
+                "values");
   }
   header.ids = model.ids().size();
   header.values = static_cast<std::uint32_t>(model.values().size());
   header.locations = model.location_count();
-  write_header(out, header);
-  out.write_all(std::span<const T>(model.ids()));
-  out.write_all(std::span<const std::uint64_t>(model.values()), word_width);
-  model.for_each_location_part([&](auto part) { out.write_all(part); });
-  write_windows(out, model, word_width);
-  if (header.version == 1) write_index(out, model.slices(), index_width(labels.shape));
+  const auto write_with = [&]<class Word>() {
+    const std::vector<Word> words = window_words<Word>(model);
+    const unsigned z_width = index_width(labels.shape);
+    out.reserve(header_bytes + (header.ids + header.locations) * sizeof(T) +
+                (model.values().size() + words.size()) * word_width + 2 * labels.shape.z * z_width);
+    write_header(out, header);
+    out.write_all(std::span<const T>(model.ids()));
+    out.write_all(std::span<const std::uint64_t>(model.values()), word_width);
+    model.for_each_location_part([&](auto part) { out.write_all(part); });
+    out.write_all(std::span<const Word>(words));
+    if (header.version == 1) write_index(out, model.slices(), z_width);
+  };
+  with_label_type(static_cast<LabelType>(word_width), write_with);
   return out.take();
 }
 
@@ -200,21 +216,23 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const CpsoOptions& opt
 template <class T, class Map>
 class LocationRemapper {
  public:
-  LocationRemapper(const PackedArray& words, const Map& map) : words_(words), map_(map) {}
+  LocationRemapper(const PackedArray& words, const Map& map, const EscapedLocations<T>& coding)
+      : words_(words), map_(map), coding_(coding) {}
 
   // The next `count` old words; returns the number of new ones.
   std::size_t take(std::size_t count) {
     const std::size_t before = result_.size();
     const std::size_t end = next_ + count;
-    const EscapedLocations<T> coding;
     while (next_ < end) {
       const std::uint64_t word = words_[next_++];
       if (word < neighbour_codes) {
         result_.push_back(static_cast<T>(word));
       } else if (word == EscapedLocations<T>::escape) {
-        coding.add_label(result_, map_(words_[next_++]));
+        // Stays escaped, perhaps for a reader that needs it so.
+        result_.push_back(EscapedLocations<T>::escape);
+        result_.push_back(map_(words_[next_++]));
       } else {
-        coding.add_label(result_, map_(word - EscapedLocations<T>::offset));
+        coding_.add_label(result_, map_(word - EscapedLocations<T>::offset));
       }
     }
     if (next_ != end) {
@@ -228,6 +246,7 @@ class LocationRemapper {
  private:
   const PackedArray& words_;
   const Map& map_;
+  EscapedLocations<T> coding_;
   std::size_t next_ = 0;
   std::vector<T> result_;
 };
@@ -235,7 +254,7 @@ class LocationRemapper {
 template <class T>
 std::vector<std::uint8_t> remap(const StreamParts& parts, Header header,
                                 std::span<const std::uint64_t> from,
-                                std::span<const std::uint64_t> to) {
+                                std::span<const std::uint64_t> to, bool neuroglancer_safe) {
   const auto map = [&](std::uint64_t label) {
     const auto at = std::ranges::lower_bound(from, label);
     if (at == from.end() || *at != label) return static_cast<T>(label);
@@ -247,7 +266,8 @@ std::vector<std::uint8_t> remap(const StreamParts& parts, Header header,
     }
     return static_cast<T>(mapped);
   };
-  LocationRemapper<T, decltype(map)> locations(parts.locations, map);
+  LocationRemapper<T, decltype(map)> locations(parts.locations, map,
+                                               coding_for<T>(neuroglancer_safe));
   std::vector<std::uint64_t> index;
   std::size_t taken = 0;
   for (std::size_t z = 0; z < parts.index_locations.size(); ++z) {
@@ -317,7 +337,8 @@ void decode_cpso(Bytes stream, std::size_t z_begin, std::size_t z_end, const Mut
                 "z range [" + std::to_string(z_begin) + ", " + std::to_string(z_end) +
                     ") is not within the volume's " + std::to_string(header.shape.z) + " slices");
   }
-  if (z_end - z_begin != header.shape.z && header.version == 0 && z_begin != z_end) {
+  if (z_end - z_begin != header.shape.z && header.version == 0 && header.shape.voxels() != 0 &&
+      z_begin != z_end) {
     throw Error(ErrorKind::unsupported,
                 "this stream has no z index: only the whole volume can be decoded");
   }
@@ -326,18 +347,20 @@ void decode_cpso(Bytes stream, std::size_t z_begin, std::size_t z_end, const Mut
 
 std::vector<std::uint64_t> labels_of_cpso(Bytes stream) {
   Header header;
-  return list_labels(parse(stream, header));
+  const StreamParts parts = parse(stream, header);
+  return list_labels(parts, header.type);
 }
 
 std::vector<std::uint8_t> remap_cpso(Bytes stream, std::span<const std::uint64_t> from,
-                                     std::span<const std::uint64_t> to) {
+                                     std::span<const std::uint64_t> to, bool neuroglancer_safe) {
   if (from.size() != to.size() || !std::ranges::is_sorted(from)) {
     throw Error(ErrorKind::invalid_argument,
                 "the mapping must have as many new labels as ascending old ones");
   }
   Header header;
   const StreamParts parts = parse(stream, header);
-  return with_label_type(header.type, [&]<class T>() { return remap<T>(parts, header, from, to); });
+  return with_label_type(
+      header.type, [&]<class T>() { return remap<T>(parts, header, from, to, neuroglancer_safe); });
 }
 
 }  // namespace segpresso::compresso

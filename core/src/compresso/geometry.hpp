@@ -51,12 +51,17 @@ struct SlabRange {
   std::size_t end;
 };
 
+// Largest slab in voxels. Small slabs leave threads less to wait for each other; but where codes
+// refer to other slices, encoders map the slices next to a slab too.
+inline constexpr std::size_t usual_slab = std::size_t{1} << 19;
+inline constexpr std::size_t mapped_twice_slab = std::size_t{1} << 21;  // 256 kB of bits
+
 // Cuts [z_begin, z_end) at multiples of `layer` slices into slabs that are large enough to be worth
 // a thread's while and small enough that bits and runs stay in the cache.
 inline std::vector<SlabRange> cut_slabs(std::size_t slice_voxels, std::size_t z_begin,
-                                        std::size_t z_end, std::size_t layer, unsigned threads) {
+                                        std::size_t z_end, std::size_t layer, unsigned threads,
+                                        std::size_t largest) {
   constexpr std::size_t smallest = std::size_t{1} << 16;
-  constexpr std::size_t largest = std::size_t{1} << 21;  // 256 kB of bits
   const std::size_t share = slice_voxels * (z_end - z_begin) / (std::size_t{4} * threads);
   const std::size_t voxels = std::clamp(share, smallest, largest);
   const std::size_t slices =

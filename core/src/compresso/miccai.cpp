@@ -29,7 +29,7 @@ StreamParts parse(Bytes stream) {
 }
 
 template <class T>
-std::vector<std::uint8_t> encode(const LabelView& labels, const MiccaiOptions& options,
+std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& options,
                                  unsigned threads) {
   ByteWriter out;
   const auto write_header = [&](std::size_t ids, std::size_t values, std::size_t locations) {
@@ -46,30 +46,36 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const MiccaiOptions& o
     write_header(0, 0, 0);
     return out.take();
   }
-  ThreadTeam team(threads);
+  ThreadTeam team(useful_threads(threads, labels.shape.voxels()));
   const Geometry geometry{labels.shape, options.window, Connectivity::four, true};
   const OffsetLocations coding{options.wrap_labels};
   const ModelEncoder<T, OffsetLocations> model(labels, geometry, coding, team);
   const std::vector<std::uint64_t> ids = paper_ids(model.ids(), model.slices());
+  std::vector<std::uint32_t> words;
+  words.reserve(model.window_token_count());
+  const auto add_word = [&](std::uint64_t word) {
+    if (word > UINT32_MAX) {
+      throw Error(ErrorKind::unsupported, "a run of 2^31 windows does not fit this format");
+    }
+    words.push_back(static_cast<std::uint32_t>(word));
+  };
+  // The run at the end is not written.
+  model.for_each_window_run([&](std::uint64_t run) { add_word(2 * run + 1); },
+                            [&](std::uint64_t index) { add_word(2 * index); });
+
+  out.reserve(header_bytes + 8 * (ids.size() + model.values().size() + model.location_count()) +
+              4 * words.size());
   write_header(ids.size(), model.values().size(), model.location_count());
   out.write_all(std::span<const std::uint64_t>(ids));
   out.write_all(std::span<const std::uint64_t>(model.values()));
   model.for_each_location_part([&](auto part) { out.write_all(part); });
-  const auto write_word = [&](std::uint64_t word) {
-    if (word > UINT32_MAX) {
-      throw Error(ErrorKind::unsupported, "a run of 2^31 windows does not fit this format");
-    }
-    out.write(word, 4);
-  };
-  // The run at the end is not written.
-  model.for_each_window_run([&](std::uint64_t run) { write_word(2 * run + 1); },
-                            [&](std::uint64_t index) { write_word(2 * index); });
+  out.write_all(std::span<const std::uint32_t>(words));
   return out.take();
 }
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const MiccaiOptions& options,
+std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const PaperOptions& options,
                                         unsigned threads) {
   check_window(options.window);
   check_slice(labels.shape);
@@ -94,6 +100,8 @@ void decode_miccai(Bytes stream, const MutableLabelView& out, const Limits& limi
   decode_parts(parts, 0, parts.geometry.shape.z, out, limits, threads);
 }
 
-std::vector<std::uint64_t> labels_of_miccai(Bytes stream) { return list_labels(parse(stream)); }
+std::vector<std::uint64_t> labels_of_miccai(Bytes stream) {
+  return list_labels(parse(stream), LabelType::u64);
+}
 
 }  // namespace segpresso::compresso

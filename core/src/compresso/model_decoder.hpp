@@ -1,6 +1,7 @@
 // Rebuilds a volume from what the streams of the family store.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -12,31 +13,12 @@
 #include "compresso/boundary_voxels.hpp"
 #include "compresso/component_stitcher.hpp"
 #include "compresso/geometry.hpp"
-#include "compresso/window_words.hpp"
+#include "compresso/location_coding.hpp"
+#include "compresso/stream_parts.hpp"
 #include "labels/components.hpp"
 #include "labels/label_target.hpp"
 
 namespace segpresso::compresso {
-
-// A parsed stream; all arrays lie in it.
-struct StreamParts {
-  Geometry geometry;
-  PackedArray ids;
-  PackedArray values;
-  PackedArray locations;
-  PackedArray words;
-  WindowWordRules word_rules{};
-  // v1 and v2: ids hold label + 1, and each slice has an entry for its boundary voxels.
-  bool paper_ids = false;
-  // Location words from here on are label + first_label_word; 7 (cpso) makes 6 an escape.
-  unsigned first_label_word = 6;
-  // cpso version 1: components of slice z, and location words of slice z - 1.
-  PackedArray index_components;
-  PackedArray index_locations;
-
-  [[nodiscard]] bool has_index() const noexcept { return index_components.size() > 0; }
-  [[nodiscard]] bool has_escape() const noexcept { return first_label_word == 7; }
-};
 
 template <class T>
 class ModelDecoder {
@@ -49,19 +31,19 @@ class ModelDecoder {
         z_end_(z_end),
         target_(out),
         team_(team),
-        slabs_(
-            cut_slabs(shape_.x * shape_.y, z_begin, z_end, parts.geometry.window.z, team.size())),
+        slabs_(cut_slabs(shape_.x * shape_.y, z_begin, z_end, parts.geometry.window.z, team.size(),
+                         usual_slab)),
         works_(std::min(batch(), slabs_.size())),
         layers_(parts.words, parts.values, parts.geometry.grid(), parts.geometry.window.voxels(),
-                parts.word_rules) {
-    check_working_memory(limits);
-  }
+                parts.word_rules),
+        max_memory_(std::max(limits.max_bytes, always_allowed)) {}
 
   void decode() {
     find_first_entries();
     for (std::size_t begin = 0; begin < slabs_.size(); begin += batch()) {
       const std::size_t end = std::min(slabs_.size(), begin + batch());
       decode_batch(begin, end);
+      memory_used_ = 0;
     }
     check_all_used();
   }
@@ -87,26 +69,23 @@ class ModelDecoder {
   }
 
   // Slabs that are in memory together. Codes 4 and 5 and 6-connected components look at other
-  // slabs; without them (cpso with an index) a few slabs are enough.
+  // slabs; without them (cpso with an index) a few slabs are enough. Threads wait for each other at
+  // the end of a batch: 16 slabs per thread keep that below 3 % of the time.
   [[nodiscard]] std::size_t batch() const noexcept {
     if (parts_.geometry.codes_across_slices) return std::max<std::size_t>(1, slabs_.size());
-    return team_.size() == 1 ? 1 : std::size_t{4} * team_.size();
+    return team_.size() == 1 ? 1 : std::size_t{16} * team_.size();
   }
 
-  void check_working_memory(const Limits& limits) const {
-    std::size_t slices = 0;
-    for (std::size_t slab = 0; slab < std::min(batch(), slabs_.size()); ++slab) {
-      slices += slabs_[slab].end - slabs_[slab].begin;
-    }
-    const std::size_t row_bytes = 8 * divide_up(shape_.x, std::size_t{64});
-    const std::size_t bytes = checked_multiply(checked_multiply(row_bytes, shape_.y, "the map"),
-                                               slices, "the boundary map");
-    if (bytes > limits.max_bytes) {
-      throw Error(ErrorKind::limit,
-                  "decoding needs a boundary map of " + std::to_string(bytes) +
-                      " bytes, more than the limit of " + std::to_string(limits.max_bytes),
-                  "header", 0);
-    }
+  // Counts memory of the slabs of a batch before it is taken.
+  void charge(std::size_t bytes) {
+    if (memory_used_.fetch_add(bytes) + bytes > max_memory_) fail_memory();
+  }
+
+  [[noreturn]] void fail_memory() const {
+    throw Error(ErrorKind::limit,
+                "decoding needs more working memory than the limit of " +
+                    std::to_string(max_memory_) + " bytes",
+                "values", parts_.values.offset(0));
   }
 
   // Where the ids and locations of the first slice are.
@@ -121,8 +100,13 @@ class ModelDecoder {
   }
 
   void decode_batch(std::size_t begin, std::size_t end) {
-    team_.for_each(end - begin, [&](std::size_t i, unsigned) { analyse(begin + i); });
-    team_.for_each(end - begin, [&](std::size_t i, unsigned) { count_locations(begin + i); });
+    team_.for_each(end - begin, [&](std::size_t i, unsigned) {
+      analyse(begin + i);
+      if (!six()) count_locations(begin + i);
+    });
+    if (six()) {  // needs the boundary map of the slab before
+      team_.for_each(end - begin, [&](std::size_t i, unsigned) { count_locations(begin + i); });
+    }
     for (std::size_t slab = begin; slab < end; ++slab) assign_entries(slab);
     if (six()) stitch();
     if (parts_.geometry.codes_across_slices) {
@@ -136,15 +120,25 @@ class ModelDecoder {
     }
   }
 
-  // ---- boundary map and components -------------------------------------------------------------
+  // ---- boundary map and components ------------------------------------------------------------
 
   void analyse(std::size_t slab) {
     Work& work = work_of(slab);
     const auto [z_begin, z_end] = slabs_[slab];
     const std::size_t wz = parts_.geometry.window.z;
-    work.bits.reset(shape_.x, shape_.y, z_begin / wz * wz, std::min(shape_.z, round_up(z_end, wz)));
+    const std::size_t layers_begin = z_begin / wz * wz;
+    const std::size_t layers_end = std::min(shape_.z, round_up(z_end, wz));
+    charge(checked_multiply(8 * divide_up(shape_.x, std::size_t{64}) * shape_.y,
+                            layers_end - layers_begin, "the boundary map"));
+    work.bits.reset(shape_.x, shape_.y, layers_begin, layers_end);
     unpack(work.bits);
-    work.components.find(work.bits, z_begin, z_end, parts_.geometry.connectivity);
+    charge(SlabComponents::run_bytes(work.bits, z_begin, z_end));
+    const std::size_t affordable = max_memory_ / component_bytes;
+    if (!work.components.find(work.bits, z_begin, z_end, parts_.geometry.connectivity,
+                              std::min(affordable, SlabComponents::default_max_components))) {
+      fail_memory();
+    }
+    charge(work.components.count() * component_bytes);
   }
 
   void count_locations(std::size_t slab) {
@@ -194,7 +188,7 @@ class ModelDecoder {
     }
   }
 
-  // ---- where each slab's labels are ------------------------------------------------------------
+  // ---- where each slab's labels are -----------------------------------------------------------
 
   void assign_entries(std::size_t slab) {
     Work& work = work_of(slab);
@@ -225,7 +219,7 @@ class ModelDecoder {
     std::size_t word = first;
     for (std::size_t i = 0; i < count; ++i) {
       if (word >= parts_.locations.size()) missing_locations();
-      word += parts_.locations[word] == escape_word ? 2 : 1;
+      word += parts_.locations[word] == EscapedLocations<T>::escape ? 2 : 1;
     }
     if (word > parts_.locations.size()) missing_locations();
     return word - first;
@@ -284,7 +278,7 @@ class ModelDecoder {
     }
   }
 
-  // ---- labels ----------------------------------------------------------------------------------
+  // ---- labels ---------------------------------------------------------------------------------
 
   [[nodiscard]] T narrow(std::uint64_t label, const PackedArray& section, std::size_t i) const {
     if (label > std::numeric_limits<T>::max()) [[unlikely]] {
@@ -361,7 +355,7 @@ class ModelDecoder {
     const std::size_t i = location++;
     const std::uint64_t word = parts_.locations[i];
     if (word < neighbour_codes) return neighbour_label(slab, x, y, z, word, i);
-    if (word == escape_word && parts_.has_escape()) {
+    if (word == EscapedLocations<T>::escape && parts_.has_escape()) {
       const std::size_t label = location++;
       return narrow(parts_.locations[label], parts_.locations, label);
     }
@@ -401,7 +395,7 @@ class ModelDecoder {
                           "code " + std::to_string(code) + " refers to a voxel without a label", i);
   }
 
-  // ---- the boundary map across slabs -----------------------------------------------------------
+  // ---- the boundary map across slabs ----------------------------------------------------------
 
   [[nodiscard]] const BitSlab& bits_of(std::size_t slab, std::size_t z) const {
     if (z < slabs_[slab].begin) return work_of(slab - 1).bits;
@@ -428,7 +422,10 @@ class ModelDecoder {
     }
   }
 
-  static constexpr std::uint64_t escape_word = 6;
+  // What a component takes in SlabComponents and ComponentStitcher.
+  static constexpr std::size_t component_bytes = 40;
+  // Real streams need less than a byte per voxel; small ones shall not have to care.
+  static constexpr std::size_t always_allowed = std::size_t{1} << 28;
 
   const StreamParts& parts_;
   Shape shape_;
@@ -440,6 +437,8 @@ class ModelDecoder {
   std::vector<Work> works_;
   WindowLayers layers_;
   ComponentStitcher stitcher_;
+  std::size_t max_memory_;
+  std::atomic<std::size_t> memory_used_ = 0;
   std::size_t next_id_ = 0;
   std::size_t next_location_ = 0;
 };

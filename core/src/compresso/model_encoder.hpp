@@ -45,7 +45,8 @@ class ModelEncoder {
         geometry_(geometry),
         coding_(coding),
         slabs_(cut_slabs(labels.shape.x * labels.shape.y, 0, labels.shape.z, geometry.window.z,
-                         team.size())),
+                         team.size(),
+                         geometry.codes_across_slices ? mapped_twice_slab : usual_slab)),
         results_(slabs_.size()),
         slices_(labels.shape.z) {
     for (unsigned worker = 0; worker < team.size(); ++worker) {
@@ -74,6 +75,13 @@ class ModelEncoder {
     for (const SlabResult& result : results_) {
       function(std::span<const Word>(result.locations));
     }
+  }
+
+  // About as many words as the formats need for the windows.
+  [[nodiscard]] std::size_t window_token_count() const noexcept {
+    std::size_t count = 0;
+    for (const SlabResult& result : results_) count += result.windows.size();
+    return count;
   }
 
   // Goes over the window indices in raster order: `on_run(length)` for a maximal run of index 0,
@@ -142,7 +150,9 @@ class ModelEncoder {
     map_boundaries(worker.rows, labels_.shape.z, geometry_.connectivity, worker.bits);
 
     SlabComponents& components = six ? result.components : worker.components;
-    components.find(worker.bits, z_begin, z_end, geometry_.connectivity);
+    if (!components.find(worker.bits, z_begin, z_end, geometry_.connectivity)) {
+      throw Error(ErrorKind::unsupported, "more than 2^32 - 2 components in a slab");
+    }
     result.ids.reserve(components.count());
     for (const auto& voxel : components.first_voxels()) {
       result.ids.push_back(worker.rows.row(voxel.y, voxel.z)[voxel.x]);

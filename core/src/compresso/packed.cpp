@@ -67,7 +67,7 @@ StreamParts parse(Bytes stream, LabelType& type) {
 }
 
 template <class T>
-std::vector<std::uint8_t> encode(const LabelView& labels, const MiccaiOptions& options,
+std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& options,
                                  unsigned threads) {
   ByteWriter out;
   const Window& window = options.window;
@@ -89,7 +89,7 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const MiccaiOptions& o
     write_header(0, 0, 0, {window.voxels() / 8, 1, 1, 1});
     return out.take();
   }
-  ThreadTeam team(threads);
+  ThreadTeam team(useful_threads(threads, labels.shape.voxels()));
   const Geometry geometry{labels.shape, window, Connectivity::four, true};
   const OffsetLocations coding{options.wrap_labels};
   const ModelEncoder<T, OffsetLocations> model(labels, geometry, coding, team);
@@ -122,7 +122,7 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const MiccaiOptions& o
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_packed(const LabelView& labels, const MiccaiOptions& options,
+std::vector<std::uint8_t> encode_packed(const LabelView& labels, const PaperOptions& options,
                                         unsigned threads) {
   check_window(options.window);
   check_whole_bytes(options.window);
@@ -152,7 +152,8 @@ void decode_packed(Bytes stream, const MutableLabelView& out, const Limits& limi
 
 std::vector<std::uint64_t> labels_of_packed(Bytes stream) {
   LabelType type{};
-  return list_labels(parse(stream, type));
+  const StreamParts parts = parse(stream, type);
+  return list_labels(parts, type);
 }
 
 }  // namespace segpresso::compresso

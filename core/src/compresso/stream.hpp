@@ -95,7 +95,7 @@ inline void decode_parts(const StreamParts& parts, std::size_t z_begin, std::siz
   shape.z = z_end - z_begin;
   check_target(out, shape, limits);
   if (shape.voxels() == 0) return;
-  ThreadTeam team(threads);
+  ThreadTeam team(useful_threads(threads, shape.voxels()));
   with_label_type(out.type, [&]<class T>() {
     ModelDecoder<T>(parts, z_begin, z_end, out, limits, team).decode();
   });

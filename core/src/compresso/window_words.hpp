@@ -70,8 +70,7 @@ class WindowLayers {
     const std::uint64_t total = std::uint64_t{grid.layer()} * grid.z;
     std::uint64_t seen = 0;
     starts_.reserve(grid.z);
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      const std::uint64_t word = words[i];
+    words.for_each([&](std::size_t i, std::uint64_t word) {
       const bool is_run = ((word & 1) != 0) == rules.odd_is_run;
       const std::uint64_t length = is_run ? word >> 1 : 1;
       if ((word >> 1) == 0)
@@ -87,7 +86,7 @@ class WindowLayers {
         const std::uint64_t rest = seen - starts_.size() * grid.layer();
         starts_.push_back(rest == length ? Start{i, 0} : Start{i + 1, rest});
       }
-    }
+    });
     if (seen < total && !rules.may_end_early) {
       words.fail(ErrorKind::truncated, "fewer windows than the volume has", words.size());
     }
@@ -112,15 +111,16 @@ class WindowLayers {
 
   static void check_values(const PackedArray& values, unsigned window_voxels) {
     const std::uint64_t allowed = ~std::uint64_t{0} >> (64 - window_voxels);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::uint64_t value = values[i];
+    std::uint64_t previous = 0;
+    values.for_each([&](std::size_t i, std::uint64_t value) {
       if (value > allowed) {
         values.fail(ErrorKind::corrupt, "window value has more bits than the window voxels", i);
       }
-      if (i > 0 && value <= values[i - 1]) {
+      if (i > 0 && value <= previous) {
         values.fail(ErrorKind::corrupt, "window values do not ascend", i);
       }
-    }
+      previous = value;
+    });
   }
 
   WindowCursor start_;

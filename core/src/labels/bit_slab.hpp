@@ -26,7 +26,6 @@ class BitSlab {
   [[nodiscard]] std::size_t y() const noexcept { return y_; }
   [[nodiscard]] std::size_t z_begin() const noexcept { return z_begin_; }
   [[nodiscard]] std::size_t z_end() const noexcept { return z_end_; }
-  [[nodiscard]] bool has_slice(std::size_t z) const noexcept { return z >= z_begin_ && z < z_end_; }
   [[nodiscard]] std::size_t words_per_row() const noexcept { return words_; }
 
   [[nodiscard]] const std::uint64_t* row(std::size_t y, std::size_t z) const noexcept {

@@ -24,6 +24,8 @@ struct Run {
 
 class SlabComponents {
  public:
+  static constexpr std::size_t default_max_components = UINT32_MAX - 1;
+
   struct Voxel {
     std::uint32_t x;
     std::uint32_t y;
@@ -33,8 +35,13 @@ class SlabComponents {
   // Finds the components of slices [z_begin, z_end) of `boundary`. Components are numbered
   // 0, 1, ... in the raster order (x fastest, z slowest) of their first voxels. With connectivity
   // four a component never spans slices; with six it does not reach beyond the slab.
-  void find(const BitSlab& boundary, std::size_t z_begin, std::size_t z_end,
-            Connectivity connectivity);
+  // Returns false, with nothing found, if there are more than `max_components` (pieces that are
+  // joined later count): a hostile map must not decide how much memory is taken.
+  bool find(const BitSlab& boundary, std::size_t z_begin, std::size_t z_end,
+            Connectivity connectivity, std::size_t max_components = default_max_components);
+
+  // Bytes that `find` takes for these slices, but for 36 per component.
+  static std::size_t run_bytes(const BitSlab& boundary, std::size_t z_begin, std::size_t z_end);
 
   [[nodiscard]] std::size_t z_begin() const noexcept { return z_begin_; }
   [[nodiscard]] std::size_t z_end() const noexcept { return z_end_; }

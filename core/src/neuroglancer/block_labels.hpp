@@ -16,7 +16,7 @@ class BlockLabels {
  public:
   static constexpr std::size_t max_labels = 65536;  // indices have at most 16 bits
 
-  // Starts a block of `voxels` voxels; all must be covered by rows or cleared.
+  // Starts a block of `voxels` voxels; all indices must be set, by rows or `clear_indices`.
   void reset(std::size_t voxels) {
     indices_.resize(voxels);
     table_.clear();
@@ -50,7 +50,7 @@ class BlockLabels {
     last_index_ = index;
   }
 
-  // Sorts the table and renumbers the indices; those that no row covered become meaningless.
+  // Sorts the table and renumbers the indices, all of which must have been set.
   void sort() {
     if (std::ranges::is_sorted(table_)) return;
     order_.resize(table_.size());

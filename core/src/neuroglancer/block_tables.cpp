@@ -1,4 +1,5 @@
-// The Compresso paper's Neuroglancer variant (docs/streams.md section 6): 64-bit words, blocks of 8^3 in chunks of 64^3.
+// The Compresso paper's Neuroglancer variant (docs/streams.md section 6): 64-bit words, blocks of
+// 8^3 in chunks of 64^3.
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -61,8 +62,7 @@ class ChunkGrid {
   std::size_t z_;
 };
 
-// ---- encoding
-// --------------------------------------------------------------------------------------
+// ---- encoding ---------------------------------------------------------------------------------
 
 // Which voxel of an axis of `size` voxels stands at a padded position: the chunk is mirrored, its
 // last voxel not repeated.
@@ -153,7 +153,7 @@ std::vector<std::uint8_t> encode(const LabelView& labels, unsigned threads) {
   out.write(std::uint64_t{labels.shape.x});
   if (labels.shape.voxels() == 0) return out.take();
   const ChunkGrid chunks(labels.shape);
-  ThreadTeam team(threads);
+  ThreadTeam team(useful_threads(threads, labels.shape.voxels()));
   std::vector<ChunkEncoder<T>> encoders(team.size());
   std::vector<std::vector<std::uint64_t>> parts(team.size() == 1 ? 1 : 8 * team.size());
   for (std::size_t first = 0; first < chunks.size(); first += parts.size()) {
@@ -168,8 +168,7 @@ std::vector<std::uint8_t> encode(const LabelView& labels, unsigned threads) {
   return out.take();
 }
 
-// ---- decoding
-// --------------------------------------------------------------------------------------
+// ---- decoding ---------------------------------------------------------------------------------
 
 constexpr const char* chunk_section = "chunk";
 
@@ -298,7 +297,7 @@ void decode_block_tables(Bytes stream, const MutableLabelView& out, const Limits
   }
   const ChunkGrid grid(shape);
   const std::vector<PackedArray> chunks = split_chunks(reader, grid);
-  ThreadTeam team(threads);
+  ThreadTeam team(useful_threads(threads, shape.voxels()));
   with_label_type(out.type, [&]<class T>() {
     const LabelTarget<T> target(out);
     team.for_each(chunks.size(), [&](std::size_t i, unsigned) {

@@ -236,7 +236,7 @@ void decode_compressed_segmentation(Bytes stream, std::span<const MutableLabelVi
     throw Error(ErrorKind::truncated, "the stream is not a whole number of 32-bit words", "stream",
                 stream.size());
   }
-  ThreadTeam team(threads);
+  ThreadTeam team(useful_threads(threads, channels[0].shape.voxels()));
   ByteReader prefix_reader(stream);
   const PackedArray prefix = prefix_reader.array(channels.size(), 4, "channel offsets");
   if (prefix[0] != channels.size()) {

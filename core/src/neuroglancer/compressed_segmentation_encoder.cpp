@@ -3,7 +3,9 @@
 // Blocks are analysed side by side, a few layers at a time; offsets and shared tables depend on all
 // blocks before, so the stream is put together by one thread, which only copies.
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstring>
 #include <span>
 #include <unordered_map>
 
@@ -22,6 +24,12 @@ using Words = std::vector<std::uint32_t>;
 
 // Headers have 24 bits for table offsets, and Neuroglancer reads no more of value offsets either.
 constexpr std::size_t max_offset = std::size_t{1} << 24;
+
+[[noreturn]] void fail_too_large() {
+  throw Error(ErrorKind::unsupported,
+              "a channel takes more than 64 MiB, which the format's 24-bit offsets cannot address; "
+              "encode the volume in chunks");
+}
 
 template <unsigned Bits>
 void append_packed(const std::vector<std::uint16_t>& indices, Words& words) {
@@ -109,6 +117,8 @@ class LayerEncoder {
       return;
     }
     labels_.reset(std::size_t{block.x} * block.y * block.z);
+    // Sorting renumbers all indices: none may be left from a block with more labels.
+    clear_outside(size, block);
     for (std::size_t dz = 0; dz < size.z; ++dz) {
       for (std::size_t dy = 0; dy < size.y; ++dy) {
         labels_.add_row(rows_.row(origin.y + dy, origin.z + dz) + origin.x, size.x,
@@ -149,6 +159,8 @@ class LayerEncoder {
     const std::size_t tables = layer.tables.size();
     append_packed(bits, labels_.indices(), layer.values);
     const std::uint64_t hash = append_table(table, layer.tables);
+    // A layer alone is more than a channel can hold: no need to go on.
+    if (layer.values.size() > max_offset) fail_too_large();
     layer.blocks.push_back(
         {bits, layer.values.size() - values, layer.tables.size() - tables, hash});
   }
@@ -157,11 +169,14 @@ class LayerEncoder {
   BlockLabels<T> labels_;
 };
 
+constexpr std::size_t word_bytes = sizeof(std::uint32_t);
+
 // Puts the blocks of one channel behind each other.
 class ChannelWriter {
  public:
-  ChannelWriter(Words& out, std::size_t blocks) : out_(out), start_(out.size()) {
-    out_.resize(start_ + 2 * blocks);
+  ChannelWriter(std::vector<std::uint8_t>& out, std::size_t blocks)
+      : out_(out), start_(out.size()) {
+    out_.resize(start_ + 2 * blocks * word_bytes);
   }
 
   void append(const Layer& layer) {
@@ -169,15 +184,14 @@ class ChannelWriter {
     const std::uint32_t* table = layer.tables.data();
     for (const Layer::Block& block : layer.blocks) {
       const std::size_t values_at = offset();
-      out_.insert(out_.end(), values, values + block.value_words);
+      append_words({values, block.value_words});
       const std::size_t table_at = place_table({table, block.table_words}, block.table_hash);
       if (table_at >= max_offset || values_at >= max_offset) {
-        throw Error(ErrorKind::unsupported,
-                    "a channel takes more than 64 MiB, which the format's 24-bit offsets cannot "
-                    "address; encode the volume in chunks");
+        fail_too_large();
       }
-      out_[start_ + 2 * block_] = static_cast<std::uint32_t>(table_at | block.bits << 24);
-      out_[start_ + 2 * block_ + 1] = static_cast<std::uint32_t>(values_at);
+      const std::array header{static_cast<std::uint32_t>(table_at | block.bits << 24),
+                              static_cast<std::uint32_t>(values_at)};
+      std::memcpy(out_.data() + start_ + block_ * sizeof header, header.data(), sizeof header);
       ++block_;
       values += block.value_words;
       table += block.table_words;
@@ -189,38 +203,55 @@ class ChannelWriter {
     std::size_t offset;
     std::size_t words;
   };
+  using Words = std::span<const std::uint32_t>;
 
-  [[nodiscard]] std::size_t offset() const noexcept { return out_.size() - start_; }
+  // In words, as the format counts.
+  [[nodiscard]] std::size_t offset() const noexcept { return (out_.size() - start_) / word_bytes; }
 
-  // Offset of an equal table written before, or of a new one.
-  std::size_t place_table(std::span<const std::uint32_t> table, std::uint64_t hash) {
-    const auto [first, last] = tables_.equal_range(hash);
-    for (auto at = first; at != last; ++at) {
-      const auto known = out_.begin() + static_cast<std::ptrdiff_t>(start_ + at->second.offset);
-      if (at->second.words == table.size() && std::equal(table.begin(), table.end(), known)) {
-        return at->second.offset;
-      }
-    }
-    const std::size_t at = offset();
-    tables_.emplace(hash, Table{at, table.size()});
-    out_.insert(out_.end(), table.begin(), table.end());
-    return at;
+  void append_words(Words words) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(words.data());
+    out_.insert(out_.end(), bytes, bytes + words.size_bytes());
   }
 
-  Words& out_;
+  [[nodiscard]] bool is_at(const Table& table, Words words) const noexcept {
+    return table.words == words.size() &&
+           std::memcmp(out_.data() + start_ + table.offset * word_bytes, words.data(),
+                       words.size_bytes()) == 0;
+  }
+
+  // Offset of an equal table written before, or of a new one.
+  std::size_t place_table(Words words, std::uint64_t hash) {
+    // Neighbouring blocks often share a table: no look-up then.
+    if (is_at(last_, words)) return last_.offset;
+    const auto [first, last] = tables_.equal_range(hash);
+    for (auto at = first; at != last; ++at) {
+      if (is_at(at->second, words)) {
+        last_ = at->second;
+        return last_.offset;
+      }
+    }
+    last_ = {offset(), words.size()};
+    tables_.emplace(hash, last_);
+    append_words(words);
+    return last_.offset;
+  }
+
+  std::vector<std::uint8_t>& out_;
   std::size_t start_;
   std::size_t block_ = 0;
+  Table last_{0, 0};
   std::unordered_multimap<std::uint64_t, Table> tables_;
 };
 
 template <class T>
-void encode_channel(const LabelView& labels, const BlockSize& block, ThreadTeam& team, Words& out) {
+void encode_channel(const LabelView& labels, const BlockSize& block, ThreadTeam& team,
+                    std::vector<std::uint8_t>& out) {
   const std::size_t grid_z = divide_up(labels.shape.z, std::size_t{block.z});
   const std::size_t blocks = divide_up(labels.shape.x, std::size_t{block.x}) *
                              divide_up(labels.shape.y, std::size_t{block.y}) * grid_z;
   ChannelWriter writer(out, blocks);
   std::vector<LayerEncoder<T>> encoders(team.size());
-  std::vector<Layer> layers(team.size() == 1 ? 1 : 4 * team.size());
+  std::vector<Layer> layers(team.size() == 1 ? 1 : 8 * team.size());
   for (std::size_t k = 0; k < grid_z; k += layers.size()) {
     const std::size_t count = std::min(layers.size(), grid_z - k);
     team.for_each(count, [&](std::size_t i, unsigned worker) {
@@ -236,19 +267,21 @@ std::vector<std::uint8_t> encode_compressed_segmentation(std::span<const LabelVi
                                                          const BlockSize& block, unsigned threads) {
   if (channels.empty()) throw Error(ErrorKind::invalid_argument, "there are no channels");
   check_block_size(block);
-  ThreadTeam team(threads);
-  Words out(channels.size(), static_cast<std::uint32_t>(channels.size()));
+  ThreadTeam team(useful_threads(threads, channels[0].shape.voxels()));
+  std::vector<std::uint8_t> out;
+  Words offsets(channels.size(), static_cast<std::uint32_t>(channels.size()));
+  out.resize(offsets.size() * word_bytes);
   for (std::size_t c = 0; c < channels.size(); ++c) {
     const LabelView& labels = channels[c];
     if (labels.shape.voxels() == 0) continue;
-    if (out.size() > UINT32_MAX) {
+    if (out.size() / word_bytes > UINT32_MAX) {
       throw Error(ErrorKind::unsupported, "the channels take more than 16 GiB");
     }
-    out[c] = static_cast<std::uint32_t>(out.size());
+    offsets[c] = static_cast<std::uint32_t>(out.size() / word_bytes);
     with_label_type(labels.type, [&]<class T>() { encode_channel<T>(labels, block, team, out); });
   }
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(out.data());
-  return {bytes, bytes + out.size() * sizeof(std::uint32_t)};
+  std::memcpy(out.data(), offsets.data(), offsets.size() * word_bytes);
+  return out;
 }
 
 }  // namespace segpresso::neuroglancer

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import operator
 import os
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from segpresso.codecs.base import BytesLike, Limits
-from segpresso.errors import InvalidArgumentError, LimitError
+from segpresso.errors import CorruptError, InvalidArgumentError, LimitError
 
-#: Label types that streams can hold.
-UNSIGNED = tuple(np.dtype(f"u{width}") for width in (1, 2, 4, 8))
+#: More would only take memory: the core starts no more than have something to do.
+_MOST_THREADS = 1024
 
 
 def thread_count(threads: int | None) -> int:
@@ -21,20 +23,32 @@ def thread_count(threads: int | None) -> int:
         if hasattr(os, "sched_getaffinity"):
             return len(os.sched_getaffinity(0))
         return os.cpu_count() or 1
-    if threads < 1:
+    count = integer(threads, "threads")
+    if count < 1:
         raise InvalidArgumentError(f"threads must be at least 1, not {threads}")
-    return threads
+    return min(count, _MOST_THREADS)
+
+
+def integer(value: Any, name: str) -> int:
+    """Return an integer as such, or raise an error that names the option."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise InvalidArgumentError(f"{name} must be an integer, not {value!r}") from None
 
 
 def stream_bytes(data: BytesLike) -> npt.NDArray[np.uint8]:
     """Return the bytes of a buffer as an array, without copying."""
-    return np.frombuffer(data, np.uint8)
+    try:
+        return np.frombuffer(data, np.uint8)
+    except (TypeError, ValueError, BufferError) as error:
+        raise InvalidArgumentError(f"a stream must be contiguous bytes: {error}") from None
 
 
 def size3(sizes: Any, name: str) -> tuple[int, int, int]:
     """Return three positive integers, or raise an error that names the option."""
     try:
-        x, y, z = (int(size) for size in sizes)
+        x, y, z = (operator.index(size) for size in sizes)
     except (TypeError, ValueError):
         raise InvalidArgumentError(f"{name} must be three integers, not {sizes!r}") from None
     if min(x, y, z) < 1 or max(x, y, z) > np.iinfo(np.uint32).max:
@@ -63,7 +77,8 @@ def unsigned(labels: npt.ArrayLike) -> npt.NDArray[Any]:
     if array.dtype.kind == "i" and array.size and array.min() < 0:
         raise InvalidArgumentError(
             f"label {array.min()} is negative, which this codec cannot store; encode "
-            f"labels.view('u{array.itemsize}') and decode with dtype='i{array.itemsize}'"
+            f"labels.view('u{array.itemsize}'), decode with dtype='u{array.itemsize}' and view the "
+            f"result as 'i{array.itemsize}'"
         )
     return array.view(f"u{array.itemsize}")
 
@@ -95,8 +110,12 @@ class Output:
     ----------
     shape : tuple of int
         Shape in the codec's own axis order.
-    dtype : numpy.dtype
-        Wanted dtype, used if `out` is None.
+    dtype : dtype or None
+        Wanted type; that of `out`, else that of the stream, if None.
+    stream_dtype : numpy.dtype
+        Unsigned type that the stream holds.
+    data : numpy.ndarray
+        The stream, which `out` must not overlap.
     order : {"C", "F"}
         Memory order of a new array: the one in which x is fastest.
     out : numpy.ndarray or None
@@ -108,33 +127,81 @@ class Output:
     def __init__(
         self,
         shape: tuple[int, ...],
-        dtype: np.dtype[Any],
-        order: Any,
+        dtype: npt.DTypeLike | None,
+        stream_dtype: np.dtype[Any],
+        data: npt.NDArray[np.uint8],
+        order: Literal["C", "F"],
         out: npt.NDArray[Any] | None,
         limits: Limits | None,
     ) -> None:
-        self.max_bytes = (limits or Limits()).max_bytes
+        self.max_bytes = int((limits or Limits()).max_bytes)
+        self._stream_width = stream_dtype.itemsize
         if out is None:
-            needed = int(np.prod([int(size) for size in shape], dtype=object)) * dtype.itemsize
-            if needed > self.max_bytes:
-                raise LimitError(
-                    f"the decoded array takes {needed} bytes, more than the limit of "
-                    f"{self.max_bytes}; raise it with limits=Limits(max_bytes=...)",
-                    "header",
-                    0,
-                )
-            out = np.empty(shape, dtype.newbyteorder("="), order)
-        elif out.shape != shape:
-            raise InvalidArgumentError(f"out has shape {out.shape}, the stream {shape}")
-        elif out.dtype.kind not in "bui" or not out.dtype.isnative or not out.flags.aligned:
-            raise InvalidArgumentError(
-                f"out must be an aligned integer array in native byte order, not {out.dtype}"
+            self.array = self._new(shape, label_dtype(dtype, stream_dtype), order)
+        else:
+            _check_out(out, shape, dtype, data)
+            self.array = out
+
+    def _new(
+        self, shape: tuple[int, ...], dtype: np.dtype[Any], order: Literal["C", "F"]
+    ) -> npt.NDArray[Any]:
+        needed = math.prod(int(size) for size in shape) * dtype.itemsize
+        if needed > self.max_bytes:
+            raise LimitError(
+                f"the decoded array takes {needed} bytes, more than the limit of "
+                f"{self.max_bytes}; raise it with limits=Limits(max_bytes=...)",
+                "header",
+                0,
             )
-        elif not out.flags.writeable:
-            raise InvalidArgumentError("out is read-only")
-        self.array = out
+        return np.empty(shape, dtype.newbyteorder("="), order)
 
     @property
     def unsigned(self) -> npt.NDArray[Any]:
-        """The same memory as unsigned integers."""
+        """The same memory as unsigned integers, which the core fills."""
         return self.array.view(f"u{self.array.itemsize}")
+
+    def finish(self) -> npt.NDArray[Any]:
+        """Return the filled array.
+
+        The core refuses labels that exceed the unsigned type of the same width. A signed type of
+        the stream's own width holds the same bits by intention; other signed types and booleans
+        must hold the same values.
+
+        Raises
+        ------
+        CorruptError
+            If a label does not fit.
+        """
+        dtype = self.array.dtype
+        if self.array.size == 0:
+            return self.array
+        if dtype.kind == "b" and self.unsigned.max() > 1:
+            raise CorruptError(f"label {self.unsigned.max()} does not fit the type bool")
+        if dtype.kind == "i" and dtype.itemsize != self._stream_width and self.array.min() < 0:
+            wide = int(self.unsigned.max())
+            raise CorruptError(f"label {wide} does not fit the type {dtype}")
+        return self.array
+
+
+def _check_out(
+    out: npt.NDArray[Any],
+    shape: tuple[int, ...],
+    dtype: npt.DTypeLike | None,
+    data: npt.NDArray[np.uint8],
+) -> None:
+    if not isinstance(out, np.ndarray):
+        raise InvalidArgumentError(f"out must be a numpy array, not {type(out).__name__}")
+    if out.shape != shape:
+        raise InvalidArgumentError(f"out has shape {out.shape}, the stream {shape}")
+    if out.dtype.kind not in "bui" or not out.dtype.isnative or not out.flags.aligned:
+        raise InvalidArgumentError(
+            f"out must be an aligned integer array in native byte order, not {out.dtype}"
+        )
+    if dtype is not None and np.dtype(dtype) != out.dtype:
+        raise InvalidArgumentError(f"out has type {out.dtype}, but dtype={np.dtype(dtype)}")
+    if not out.flags.writeable:
+        raise InvalidArgumentError("out is read-only")
+    if any(step == 0 for step, size in zip(out.strides, out.shape, strict=True) if size > 1):
+        raise InvalidArgumentError("out shows some of its elements twice (it is broadcast)")
+    if np.may_share_memory(out, data):
+        raise InvalidArgumentError("out overlaps the stream")

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from segpresso.errors import InvalidArgumentError
+
 #: Anything whose bytes can be read in place.
 BytesLike: TypeAlias = bytes | bytearray | memoryview | npt.NDArray[np.uint8]
 
@@ -20,11 +22,23 @@ class Limits:
     Parameters
     ----------
     max_bytes : int
-        Largest decoded array, and largest working memory, in bytes. Sizes are checked before
-        anything is allocated; what exceeds them raises `LimitError`. 16 GiB unless given.
+        Largest decoded array in bytes; 16 GiB unless given. Working memory may take as much again
+        (and always 256 MiB). Both are checked before anything is allocated; what exceeds them
+        raises `LimitError`.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is not a whole number of at least 0.
     """
 
     max_bytes: int = 1 << 34
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.max_bytes, int | np.integer) or self.max_bytes < 0:
+            raise InvalidArgumentError(
+                f"max_bytes must be a whole number of at least 0, not {self.max_bytes!r}"
+            )
 
 
 class Codec(ABC):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from segpresso import _core
 from segpresso.codecs.arrays import (
     Output,
-    label_dtype,
+    integer,
     size3,
     stream_bytes,
     thread_count,
@@ -41,6 +41,21 @@ def _description(codec: Codec, found: dict[str, Any]) -> dict[str, Any]:
         "locations": found["locations"],
         "sections": dict(found["sections"]),
     }
+
+
+def _label(value: Any) -> int:
+    label = integer(value, "a label")
+    if not 0 <= label < 2**64:
+        raise InvalidArgumentError(f"label {label} is not within 0 and 2^64 - 1")
+    return label
+
+
+def _z_range(z: Any) -> tuple[int, int]:
+    try:
+        begin, end = z
+    except (TypeError, ValueError):
+        raise InvalidArgumentError(f"z must be (begin, end), not {z!r}") from None
+    return integer(begin, "z"), integer(end, "z")
 
 
 class _PaperCodec(Codec):
@@ -90,7 +105,7 @@ class _PaperCodec(Codec):
         """
         array = to_xyz(unsigned(labels), self.axes)
         z, y, x = size3(window, "window")
-        return type(self)._encode(array, (x, y, z), wrap_labels, thread_count(threads))
+        return type(self)._encode(array, (x, y, z), bool(wrap_labels), thread_count(threads))
 
     def decode(
         self,
@@ -128,10 +143,11 @@ class _PaperCodec(Codec):
         """
         stream = stream_bytes(data)
         found = type(self)._describe(stream)
-        wanted = label_dtype(dtype, np.dtype(f"u{found['label_bytes']}"))
-        output = Output(tuple(found["shape_xyz"][::-1]), wanted, "C", out, limits)
+        stream_dtype = np.dtype(f"u{found['label_bytes']}")
+        shape = tuple(found["shape_xyz"][::-1])
+        output = Output(shape, dtype, stream_dtype, stream, "C", out, limits)
         type(self)._decode(stream, output.unsigned.T, output.max_bytes, thread_count(threads))
-        return output.array
+        return output.finish()
 
     def describe(self, data: BytesLike) -> dict[str, Any]:
         """Tell shape, window, counts and the bytes of each section of a stream."""
@@ -255,16 +271,26 @@ class Cpso(Codec):
         """
         array = to_xyz(unsigned(labels), self.axes)
 
+        if connectivity not in (4, 6):
+            raise InvalidArgumentError(f"connectivity must be 4 or 6, not {connectivity!r}")
+
         def encode(size: Size3) -> bytes:
             return _core.cpso_encode(
-                array, size, connectivity, z_index, neuroglancer_safe, thread_count(threads)
+                array,
+                size,
+                int(connectivity),
+                bool(z_index),
+                bool(neuroglancer_safe),
+                thread_count(threads),
             )
 
         if window is not None:
             return encode(size3(window, "window"))
         try:
             return encode((4, 4, 1))
-        except UnsupportedError:
+        except UnsupportedError as error:
+            if error.section != "values":  # something that larger windows do not mend
+                raise
             return encode((8, 8, 1))
 
     def decode(
@@ -310,15 +336,16 @@ class Cpso(Codec):
         stream = stream_bytes(data)
         found = _core.cpso_describe(stream)
         x, y, size_z = found["shape_xyz"]
-        z_begin, z_end = (0, size_z) if z is None else z
+        z_begin, z_end = (0, size_z) if z is None else _z_range(z)
         if not 0 <= z_begin <= z_end <= size_z:
             raise InvalidArgumentError(f"z={z} is not within the {size_z} slices of the volume")
-        wanted = label_dtype(dtype, np.dtype(f"u{found['label_bytes']}"))
-        output = Output((x, y, z_end - z_begin), wanted, "F", out, limits)
+        stream_dtype = np.dtype(f"u{found['label_bytes']}")
+        shape = (x, y, z_end - z_begin)
+        output = Output(shape, dtype, stream_dtype, stream, "F", out, limits)
         _core.cpso_decode(
             stream, z_begin, z_end, output.unsigned, output.max_bytes, thread_count(threads)
         )
-        return output.array
+        return output.finish()
 
     def describe(self, data: BytesLike) -> dict[str, Any]:
         """Tell shape, type, window, counts and the bytes of each section of a stream."""
@@ -330,7 +357,9 @@ class Cpso(Codec):
         width = _core.cpso_describe(stream)["label_bytes"]
         return _core.cpso_labels(stream).astype(f"u{width}")
 
-    def remap(self, data: BytesLike, mapping: Mapping[int, int]) -> bytes:
+    def remap(
+        self, data: BytesLike, mapping: Mapping[int, int], *, neuroglancer_safe: bool = False
+    ) -> bytes:
         """Replace labels in a stream without decoding it.
 
         Parameters
@@ -340,6 +369,8 @@ class Cpso(Codec):
         mapping : mapping of int to int
             New label of each old one; labels that are not in it stay. Labels may be merged. New
             labels must fit the stream's type.
+        neuroglancer_safe : bool
+            Escape new labels as `encode` does with this option; escaped ones always stay so.
 
         Returns
         -------
@@ -354,8 +385,7 @@ class Cpso(Codec):
         >>> codec.labels(codec.remap(data, {1: 9, 2: 9}))
         array([0, 3, 4, 5, 6, 7, 9], dtype=uint8)
         """
-        if mapping and min(min(mapping), min(mapping.values())) < 0:
-            raise InvalidArgumentError("labels must not be negative")
-        old = np.array(sorted(mapping), np.uint64)
-        new = np.array([mapping[label] for label in sorted(mapping)], np.uint64)
-        return _core.cpso_remap(stream_bytes(data), old, new)
+        pairs = sorted((_label(old), _label(new)) for old, new in mapping.items())
+        old_labels = np.array([old for old, _ in pairs], np.uint64)
+        new_labels = np.array([new for _, new in pairs], np.uint64)
+        return _core.cpso_remap(stream_bytes(data), old_labels, new_labels, bool(neuroglancer_safe))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from segpresso import _core
 from segpresso.codecs.arrays import (
     Output,
-    label_dtype,
+    integer,
     size3,
     stream_bytes,
     thread_count,
@@ -148,7 +148,7 @@ class CompressedSegmentation(Codec):
         if out is not None:
             shape = out.shape if shape is None else shape
             dtype = out.dtype if dtype is None else dtype
-        sizes = tuple(int(size) for size in shape or ())
+        sizes = tuple(integer(size, "shape") for size in ([] if shape is None else shape))
         if min(sizes, default=0) < 0:
             raise InvalidArgumentError(f"shape must not have negative sizes: {sizes}")
         if out is None and not channels_last and len(sizes) == 4:
@@ -162,15 +162,19 @@ class CompressedSegmentation(Codec):
                 limits=limits,
             )
             return np.moveaxis(decoded, -1, 0)
-        output = Output(sizes, label_dtype(dtype, np.dtype(np.uint32)), "F", out, limits)
+        stream = stream_bytes(data)
+        # What the dtype says is all that is known of the stream's labels.
+        wide = np.dtype(dtype).itemsize == 8
+        stream_dtype = np.dtype(np.uint64 if wide else np.uint32)
+        output = Output(sizes, dtype, stream_dtype, stream, "F", out, limits)
         _core.segmentation_decode(
-            stream_bytes(data),
+            stream,
             _channels(output.unsigned, channels_last),
             size3(block_size, "block_size"),
             output.max_bytes,
             thread_count(threads),
         )
-        return output.array
+        return output.finish()
 
     def describe(
         self,
@@ -198,9 +202,13 @@ class CompressedSegmentation(Codec):
         sections = {"channel offsets": 4 * channels}
         if shape is not None:
             spatial = (*shape[:3], 1, 1)[:3]
-            grid = [-(-size // step) for size, step in zip(spatial, block_size, strict=True)]
+            steps = size3(block_size, "block_size")
+            grid = [-(-size // step) for size, step in zip(spatial, steps, strict=True)]
             sections["block headers"] = 8 * channels * int(np.prod(grid))
-        sections["values and tables"] = len(stream) - sum(sections.values())
+        rest = len(stream) - sum(sections.values())
+        if rest < 0:
+            raise TruncatedError("the stream is too short for this shape", "block headers")
+        sections["values and tables"] = rest
         return {
             "codec": self.name,
             "axes": self.axes,
@@ -289,11 +297,11 @@ class NeuroglancerBlocks(Codec):
         """
         stream = stream_bytes(data)
         shape = _core.block_tables_shape(stream)[::-1]
-        output = Output(shape, label_dtype(dtype, np.dtype(np.uint64)), "C", out, limits)
+        output = Output(shape, dtype, np.dtype(np.uint64), stream, "C", out, limits)
         _core.block_tables_decode(
             stream, output.unsigned.T, output.max_bytes, thread_count(threads)
         )
-        return output.array
+        return output.finish()
 
     def describe(self, data: BytesLike) -> dict[str, Any]:
         """Tell the shape and the bytes of each section of a stream."""

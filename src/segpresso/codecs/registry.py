@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -29,8 +30,12 @@ _BUILT_IN: tuple[type[Codec], ...] = (
 def _load() -> dict[str, Codec]:
     found = {kind.name: kind() for kind in _BUILT_IN}
     for entry in entry_points(group="segpresso.codecs"):
-        codec: Codec = entry.load()()
-        found.setdefault(codec.name, codec)
+        try:
+            codec: Codec = entry.load()()
+        except Exception as error:  # somebody else's package must not break ours
+            warnings.warn(f"the codec {entry.value} cannot be loaded: {error}", stacklevel=4)
+        else:
+            found.setdefault(codec.name, codec)
     return found
 
 
