@@ -25,34 +25,33 @@ class ChannelDecoder {
         grid_x_(divide_up(shape_.x, std::size_t{block.x})),
         grid_y_(divide_up(shape_.y, std::size_t{block.y})),
         target_(out) {
-    const std::size_t headers =
-        checked_multiply(2 * grid_x_ * grid_y_, layers(), "the block headers");
+    const std::size_t headers = checked_multiply(2 * grid_x_, rows(), "the block headers");
     if (headers > words_.size()) {
       words_.fail(ErrorKind::truncated, "the block headers do not fit the stream", words_.size());
     }
   }
 
-  [[nodiscard]] std::size_t layers() const noexcept {
-    return divide_up(shape_.z, std::size_t{block_.z});
+  // Rows of blocks, which are decoded side by side: layers would be too few for even shares.
+  [[nodiscard]] std::size_t rows() const noexcept {
+    return grid_y_ * divide_up(shape_.z, std::size_t{block_.z});
   }
 
-  // Blocks of one layer of the grid.
-  void decode_layer(std::size_t k) const {
-    std::vector<T> table;
-    for (std::size_t j = 0; j < grid_y_; ++j) {
-      for (std::size_t i = 0; i < grid_x_;) {
-        const Block block = read_block(i + grid_x_ * (j + grid_y_ * k), table);
-        Box box = box_of(i, j, k);
-        ++i;
-        if (block.bits == 0) {
-          // Neighbours of one label are filled together: short fills cost more than their stores.
-          for (; i < grid_x_ && is_same(i + grid_x_ * (j + grid_y_ * k), block); ++i) {
-            box.size.x += box_of(i, j, k).size.x;
-          }
-          fill(box, table[0]);
-        } else if (!decode_whole_block(box, block, table)) {
-          decode_any_block(box, block, table);
+  // `table` is memory to use.
+  void decode_row(std::size_t row, std::vector<T>& table) const {
+    const std::size_t j = row % grid_y_;
+    const std::size_t k = row / grid_y_;
+    for (std::size_t i = 0; i < grid_x_;) {
+      const Block block = read_block(i + grid_x_ * row, table);
+      Box box = box_of(i, j, k);
+      ++i;
+      if (block.bits == 0) {
+        // Neighbours of one label are filled together: short fills cost more than their stores.
+        for (; i < grid_x_ && is_same(i + grid_x_ * row, block); ++i) {
+          box.size.x += box_of(i, j, k).size.x;
         }
+        fill(box, table[0]);
+      } else if (!decode_whole_block(box, block, table)) {
+        decode_any_block(box, block, table);
       }
     }
   }
@@ -222,7 +221,9 @@ template <class T>
 void decode_channel(const PackedArray& words, const MutableLabelView& out, const BlockSize& block,
                     ThreadTeam& team) {
   const ChannelDecoder<T> decoder(words, out, block);
-  team.for_each(decoder.layers(), [&](std::size_t k, unsigned) { decoder.decode_layer(k); });
+  std::vector<std::vector<T>> tables(team.size());
+  team.for_each(decoder.rows(),
+                [&](std::size_t row, unsigned worker) { decoder.decode_row(row, tables[worker]); });
 }
 
 }  // namespace
