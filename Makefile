@@ -23,7 +23,7 @@ DATA_FOLDER ?= ../shared/data
 .PHONY: demo test test-all lint format sanitize fuzz bench clean
 
 demo: $(VENV)/.all
-	$(BIN)/segpresso demo $(if $(DATA),--data "$(DATA)") -o demo
+	@$(BIN)/segpresso demo $(if $(DATA),--data "$(DATA)") -o demo
 
 test: $(VENV)/.test
 	$(TOOLS) tools/test_core.sh
@@ -60,13 +60,16 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.all: $(VENV)/bin/python $(SOURCES)
-	$(PIP) ".[all]"
-	touch $@
+	@echo "building and installing into $(VENV), a minute or two"
+	@$(PIP) ".[all]"
+	@touch $@
 
 $(VENV)/.test: $(VENV)/.all
-	$(PIP) ".[test]"
-	touch $@
+	@echo "installing what the tests need"
+	@$(PIP) ".[test]"
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.all
-	$(PIP) ".[dev]"
-	touch $@
+	@echo "installing what development needs"
+	@$(PIP) ".[dev]"
+	@touch $@

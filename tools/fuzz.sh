@@ -13,15 +13,9 @@ seconds=${1:-60}
 targets=("${@:2}")
 ((${#targets[@]})) || targets=(fuzz_block_tables fuzz_compressed_segmentation fuzz_cpso fuzz_miccai
                                fuzz_packed)
-cmake=${CMAKE:-cmake}
 build=build/fuzz
 
-tools/require_packages.sh clang-19 libclang-rt-19-dev
-"$cmake" -S . -B "$build" -G Ninja --log-level=WARNING -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-  -DCMAKE_CXX_COMPILER=clang++-19 -DSKBUILD_PROJECT_VERSION=0.1.0 -DSEGPRESSO_PYTHON=OFF \
-  -DSEGPRESSO_FUZZ=ON >/dev/null
-log=$("$cmake" --build "$build" -j "${JOBS:-2}" 2>&1) || { echo "$log" >&2; exit 1; }
-python3 tools/make_seed_corpus.py "$build/seeds"
+tools/build_fuzz.sh
 
 failed=0
 for target in "${targets[@]}"; do

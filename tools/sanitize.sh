@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the core's tests under AddressSanitizer and UndefinedBehaviorSanitizer, and those that use
-# threads under ThreadSanitizer.
+# Runs the core's tests and the golden streams under AddressSanitizer and UndefinedBehaviorSanitizer,
+# and the tests that use threads under ThreadSanitizer.
 #
 # Usage: sanitize.sh
 # Environment: CMAKE (default cmake), CXX (default clang++-19), JOBS (default 2)
@@ -25,6 +25,14 @@ build() {
 echo "core tests under AddressSanitizer and UndefinedBehaviorSanitizer"
 build address,undefined build/sanitize-address
 UBSAN_OPTIONS=print_stacktrace=1 build/sanitize-address/core/tests/core_tests --minimal
+
+echo "golden streams under AddressSanitizer and UndefinedBehaviorSanitizer"
+tools/build_fuzz.sh
+for seeds in build/fuzz/seeds/*; do
+  log=$(build/fuzz/core/fuzz/"$(basename "$seeds")" -runs=0 "$seeds" 2>&1) ||
+    { echo "$log" >&2; exit 1; }
+  echo "  $(basename "$seeds"): $(find "$seeds" -type f | wc -l) streams decoded, encoded, compared"
+done
 
 echo "tests with threads under ThreadSanitizer"
 build thread build/sanitize-thread

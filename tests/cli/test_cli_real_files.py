@@ -1,15 +1,11 @@
 """The files people have: through compress, info and decompress, and back unchanged."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import segpresso
+from tests.data import DATA
 
-_ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("SEGPRESSO_DATA") or _ROOT.parent / "shared" / "data")
 ORIGINAL = DATA / "original"
 FILES = sorted(path.name for path in ORIGINAL.iterdir()) if ORIGINAL.is_dir() else []
 

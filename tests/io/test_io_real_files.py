@@ -1,19 +1,12 @@
 """Files of other people: what they hold is known from independently made arrays."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import segpresso.io as sio
+from tests.data import DATA, needs_data
 
-_ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("SEGPRESSO_DATA") or _ROOT.parent / "shared" / "data")
-
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason=f"no data folder {DATA}; SEGPRESSO_DATA names another one"
-)
+pytestmark = needs_data
 
 
 @pytest.mark.parametrize(

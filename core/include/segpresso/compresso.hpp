@@ -11,18 +11,9 @@
 
 #include "segpresso/label_view.hpp"
 #include "segpresso/limits.hpp"
+#include "segpresso/window.hpp"
 
 namespace segpresso::compresso {
-
-// Window size in voxels; the product is at most 64.
-struct Window {
-  std::uint32_t x = 1;
-  std::uint32_t y = 1;
-  std::uint32_t z = 1;
-
-  [[nodiscard]] constexpr unsigned voxels() const noexcept { return x * y * z; }
-  constexpr bool operator==(const Window&) const = default;
-};
 
 // A part of a stream.
 struct Section {

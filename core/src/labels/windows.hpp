@@ -10,8 +10,8 @@
 
 #include "base/arithmetic.hpp"
 #include "base/cpu.hpp"
-#include "segpresso/compresso.hpp"
 #include "segpresso/label_view.hpp"
+#include "segpresso/window.hpp"
 
 namespace segpresso {
 
