@@ -201,7 +201,8 @@ def _check_out(
         raise InvalidArgumentError(f"out has type {out.dtype}, but dtype={np.dtype(dtype)}")
     if not out.flags.writeable:
         raise InvalidArgumentError("out is read-only")
-    if any(step == 0 for step, size in zip(out.strides, out.shape, strict=True) if size > 1):
+    repeats = any(step == 0 for step, size in zip(out.strides, out.shape, strict=True) if size > 1)
+    if out.size and repeats:
         raise InvalidArgumentError("out shows some of its elements twice (it is broadcast)")
     if np.may_share_memory(out, data):
         raise InvalidArgumentError("out overlaps the stream")

@@ -146,7 +146,7 @@ def compress(
     >>> labels = np.zeros((64, 64, 16), np.uint32, order="F")
     >>> labels[10:30, 20:50] = 98_340_797
     >>> len(segpresso.compress(labels))
-    446
+    1654
     """
     return get_codec(codec).encode(labels, threads=threads, **options)
 
