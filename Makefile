@@ -18,7 +18,7 @@ TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
 # For example `make demo DATA=labels.nrrd`.
 DATA ?=
 SECONDS ?= 60
-DATA_FOLDER ?= ../shared/data
+DATA_FOLDER ?= $(or $(SEGPRESSO_DATA),../shared/data)
 
 .PHONY: demo test test-all lint format sanitize fuzz bench clean
 
