@@ -55,7 +55,6 @@ class ModelDecoder {
     std::vector<std::size_t> indeterminate;  // per slice
     std::size_t first_id = 0;
     std::size_t first_location = 0;
-    std::size_t end_location = 0;
   };
 
   [[nodiscard]] bool six() const noexcept {
@@ -132,10 +131,11 @@ class ModelDecoder {
                             layers_end - layers_begin, "the boundary map"));
     work.bits.reset(shape_.x, shape_.y, layers_begin, layers_end);
     unpack(work.bits);
-    charge(SlabComponents::run_bytes(work.bits, z_begin, z_end));
+    const std::size_t runs = SlabComponents::count_runs(work.bits, z_begin, z_end);
+    charge(runs * sizeof(Run) + (z_end - z_begin) * shape_.y * sizeof(std::size_t));
     const std::size_t affordable = max_memory_ / component_bytes;
     if (!work.components.find(work.bits, z_begin, z_end, parts_.geometry.connectivity,
-                              std::min(affordable, SlabComponents::default_max_components))) {
+                              std::min(affordable, SlabComponents::default_max_components), runs)) {
       fail_memory();
     }
     charge(work.components.count() * component_bytes);
@@ -203,7 +203,6 @@ class ModelDecoder {
       if (!six()) next_id_ += components + (parts_.paper_ids && has_boundary(work, z) ? 1 : 0);
       next_location_ += locations;
     }
-    work.end_location = next_location_;
     if (next_id_ > parts_.ids.size()) {
       parts_.ids.fail(ErrorKind::corrupt, "fewer labels than the boundary map has components",
                       parts_.ids.size());

@@ -75,20 +75,6 @@ inline Description describe_parts(const StreamParts& parts, LabelType type, unsi
   return description;
 }
 
-inline void check_target(const MutableLabelView& out, const Shape& shape, const Limits& limits) {
-  if (out.shape != shape) {
-    throw Error(ErrorKind::invalid_argument, "the output array has the wrong shape");
-  }
-  const std::size_t bytes =
-      checked_multiply(checked_voxels(shape), width_of(out.type), "the volume");
-  if (bytes > limits.max_bytes) {
-    throw Error(ErrorKind::limit,
-                "the volume takes " + std::to_string(bytes) + " bytes, more than the limit of " +
-                    std::to_string(limits.max_bytes),
-                header_section, 0);
-  }
-}
-
 inline void decode_parts(const StreamParts& parts, std::size_t z_begin, std::size_t z_end,
                          const MutableLabelView& out, const Limits& limits, unsigned threads) {
   Shape shape = parts.geometry.shape;

@@ -8,14 +8,17 @@ namespace {
 
 constexpr std::uint32_t unassigned = std::numeric_limits<std::uint32_t>::max();
 
-// Runs of clear bits; one too many in a row whose last word has padding, which is clear too.
-std::size_t count_runs(const BitSlab& boundary, std::size_t z_begin, std::size_t z_end) {
+}  // namespace
+
+std::size_t SlabComponents::count_runs(const BitSlab& boundary, std::size_t z_begin,
+                                       std::size_t z_end) {
   std::size_t count = 0;
   for (std::size_t z = z_begin; z < z_end; ++z) {
     for (std::size_t y = 0; y < boundary.y(); ++y) {
       std::uint64_t previous = 1;
       const std::uint64_t* row = boundary.row(y, z);
       for (std::size_t i = 0; i < boundary.words_per_row(); ++i) {
+        // Padding is clear too: one too many in a row that ends with a boundary voxel.
         count += static_cast<std::size_t>(std::popcount(~row[i] & (row[i] << 1 | previous)));
         previous = row[i] >> 63;
       }
@@ -24,21 +27,14 @@ std::size_t count_runs(const BitSlab& boundary, std::size_t z_begin, std::size_t
   return count;
 }
 
-}  // namespace
-
-std::size_t SlabComponents::run_bytes(const BitSlab& boundary, std::size_t z_begin,
-                                      std::size_t z_end) {
-  return count_runs(boundary, z_begin, z_end) * sizeof(Run) +
-         (z_end - z_begin) * boundary.y() * sizeof(std::size_t);
-}
-
 bool SlabComponents::find(const BitSlab& boundary, std::size_t z_begin, std::size_t z_end,
-                          Connectivity connectivity, std::size_t max_components) {
+                          Connectivity connectivity, std::size_t max_components,
+                          std::size_t expected_runs) {
   z_begin_ = z_begin;
   z_end_ = z_end;
   size_y_ = boundary.y();
   runs_.clear();
-  runs_.reserve(count_runs(boundary, z_begin, z_end));
+  runs_.reserve(expected_runs);
   row_starts_.assign(1, 0);
   row_starts_.reserve((z_end - z_begin) * size_y_ + 1);
   sets_.clear();

@@ -38,10 +38,12 @@ class SlabComponents {
   // Returns false, with nothing found, if there are more than `max_components` (pieces that are
   // joined later count): a hostile map must not decide how much memory is taken.
   bool find(const BitSlab& boundary, std::size_t z_begin, std::size_t z_end,
-            Connectivity connectivity, std::size_t max_components = default_max_components);
+            Connectivity connectivity, std::size_t max_components = default_max_components,
+            std::size_t expected_runs = 0);
 
-  // Bytes that `find` takes for these slices, but for 36 per component.
-  static std::size_t run_bytes(const BitSlab& boundary, std::size_t z_begin, std::size_t z_end);
+  // Number of runs that `find` will make of these slices, or slightly more. Passed to it as
+  // `expected_runs`, they take no more memory than they need.
+  static std::size_t count_runs(const BitSlab& boundary, std::size_t z_begin, std::size_t z_end);
 
   [[nodiscard]] std::size_t z_begin() const noexcept { return z_begin_; }
   [[nodiscard]] std::size_t z_end() const noexcept { return z_end_; }

@@ -3,10 +3,28 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 
+#include "base/arithmetic.hpp"
 #include "segpresso/label_view.hpp"
+#include "segpresso/limits.hpp"
 
 namespace segpresso {
+
+// Refuses a target that has not the stream's shape or is larger than allowed.
+inline void check_target(const MutableLabelView& out, const Shape& shape, const Limits& limits) {
+  if (out.shape != shape) {
+    throw Error(ErrorKind::invalid_argument, "the output array has the wrong shape");
+  }
+  const std::size_t bytes =
+      checked_multiply(checked_voxels(shape), width_of(out.type), "the volume");
+  if (bytes > limits.max_bytes) {
+    throw Error(ErrorKind::limit,
+                "the volume takes " + std::to_string(bytes) + " bytes, more than the limit of " +
+                    std::to_string(limits.max_bytes),
+                "header", 0);
+  }
+}
 
 template <class T>
 class LabelTarget {

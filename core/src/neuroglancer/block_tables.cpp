@@ -285,16 +285,7 @@ void decode_block_tables(Bytes stream, const MutableLabelView& out, const Limits
                          unsigned threads) {
   ByteReader reader(stream);
   const Shape shape = read_shape(reader);
-  if (out.shape != shape) {
-    throw Error(ErrorKind::invalid_argument, "the output array has the wrong shape");
-  }
-  if (checked_multiply(checked_voxels(shape), width_of(out.type), "the volume") >
-      limits.max_bytes) {
-    throw Error(
-        ErrorKind::limit,
-        "the volume takes more than the limit of " + std::to_string(limits.max_bytes) + " bytes",
-        "header", 0);
-  }
+  check_target(out, shape, limits);
   const ChunkGrid grid(shape);
   const std::vector<PackedArray> chunks = split_chunks(reader, grid);
   ThreadTeam team(useful_threads(threads, shape.voxels()));
