@@ -9,6 +9,7 @@ import pytest
 import segpresso
 from segpresso.codecs.compresso import Cpso
 from tests.codecs import oracle
+from tests.codecs.volumes import volume
 
 
 def blank_windows(count: int, window: tuple[int, int, int]) -> npt.NDArray[np.uint8]:
@@ -158,3 +159,47 @@ def test_more_than_65536_labels_in_a_block_are_refused() -> None:
     labels = np.arange(65537, dtype=np.uint32).reshape(-1, 1, 1)
     with pytest.raises(segpresso.UnsupportedError, match="smaller blocks"):
         segpresso.compress(labels, "compressed_segmentation", block_size=(65537, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "shape", "block_size"),
+    [
+        ("u1", (1003, 130, 131), (8, 8, 8)),
+        ("u2", (1003, 130, 65), (8, 8, 8)),
+        ("u4", (1203, 61, 60), (8, 8, 8)),
+        ("u4", (1203, 61, 60), (5, 9, 3)),
+        ("u4", (1203, 61, 60), (700, 4, 4)),
+        ("u4", (17, 522, 500), (8, 8, 8)),
+        ("u8", (603, 61, 60), (8, 8, 8)),
+    ],
+)
+def test_volumes_of_16_mebibytes_are_decoded_in_pieces(
+    dtype: str, shape: tuple[int, int, int], block_size: tuple[int, int, int]
+) -> None:
+    assert np.prod(shape) * np.dtype(dtype).itemsize >= 1 << 24
+    rng = np.random.default_rng(len(dtype))
+    top = int(np.iinfo(dtype).max)
+    labels = np.asfortranarray(volume("voronoi", shape, dtype))
+    labels[: shape[0] // 4] = top  # uniform blocks, then blocks of 2, 4 and 8 bits per index
+    for part, count in ((3, 3), (4, 14), (5, 100)):
+        chosen = labels[shape[0] * part // 6 :, : shape[1] // 2]
+        chosen[...] = top - rng.integers(0, count, chosen.shape).astype(dtype)
+    options = {"block_size": block_size}
+    data = segpresso.compress(labels, "compressed_segmentation", **options)
+    for threads in (1, 2):
+        decoded = segpresso.decompress(
+            data,
+            codec="compressed_segmentation",
+            shape=shape,
+            dtype=dtype,
+            threads=threads,
+            **options,
+        )
+        np.testing.assert_array_equal(decoded, labels)
+    # Into the middle of a larger array, whose other voxels stay as they are.
+    around = np.full(tuple(size + 2 for size in shape), 7, dtype, order="F")
+    inside = around[1:-1, 1:-1, 1:-1]
+    segpresso.decompress(data, codec="compressed_segmentation", out=inside, **options)
+    np.testing.assert_array_equal(inside, labels)
+    inside[...] = 7
+    assert (around == 7).all()

@@ -1,10 +1,12 @@
 // Reads compressed_segmentation (docs/streams.md section 5).
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include "base/byte_reader.hpp"
 #include "base/thread_team.hpp"
 #include "labels/label_target.hpp"
+#include "labels/row_stage.hpp"
 #include "neuroglancer/block_grid.hpp"
 #include "neuroglancer/expand_block.hpp"
 #include "neuroglancer/index_bits.hpp"
@@ -36,23 +38,22 @@ class ChannelDecoder {
     return grid_y_ * divide_up(shape_.z, std::size_t{block_.z});
   }
 
-  // `table` is memory to use.
-  void decode_row(std::size_t row, std::vector<T>& table) const {
-    const std::size_t j = row % grid_y_;
-    const std::size_t k = row / grid_y_;
-    for (std::size_t i = 0; i < grid_x_;) {
-      const Block block = read_block(i + grid_x_ * row, table);
-      Box box = box_of(i, j, k);
-      ++i;
-      if (block.bits == 0) {
-        // Neighbours of one label are filled together: short fills cost more than their stores.
-        for (; i < grid_x_ && is_same(i + grid_x_ * row, block); ++i) {
-          box.size.x += box_of(i, j, k).size.x;
-        }
-        fill(box, table[0]);
-      } else if (!decode_whole_block(box, block, table)) {
-        decode_any_block(box, block, table);
-      }
+  // What a thread reuses from row to row.
+  struct Scratch {
+    std::vector<T> table;
+    RowStage<T> stage;
+  };
+
+  void decode_row(std::size_t row, Scratch& scratch) const {
+    const std::size_t per_piece = staged_blocks();
+    if (per_piece == 0) return decode_blocks(row, 0, grid_x_, {target_, {}}, scratch.table);
+    for (std::size_t i = 0; i < grid_x_; i += per_piece) {
+      const std::size_t end = std::min(grid_x_, i + per_piece);
+      Box piece = box_of(i, row);
+      piece.size.x = std::min<std::size_t>(shape_.x, end * block_.x) - piece.origin.x;
+      const LabelTarget<T> stage = scratch.stage.open(piece.size);
+      decode_blocks(row, i, end, {stage, piece.origin}, scratch.table);
+      scratch.stage.flush(target_, piece.origin);
     }
   }
 
@@ -64,10 +65,14 @@ class ChannelDecoder {
       "an index points behind its table, or to a label that does not fit the type of the voxels";
 
   struct Box {
-    std::size_t x;
-    std::size_t y;
-    std::size_t z;
+    Shape origin;
     Shape size;
+  };
+
+  // Where blocks go: `target` begins at voxel `origin` of the volume.
+  struct Destination {
+    const LabelTarget<T>& target;
+    Shape origin;
   };
 
   struct Block {
@@ -77,14 +82,46 @@ class ChannelDecoder {
     std::size_t value_words;
   };
 
-  [[nodiscard]] Box box_of(std::size_t i, std::size_t j, std::size_t k) const noexcept {
-    const Box box{i * block_.x, j * block_.y, k * block_.z, {}};
-    return {box.x,
-            box.y,
-            box.z,
-            {std::min<std::size_t>(block_.x, shape_.x - box.x),
-             std::min<std::size_t>(block_.y, shape_.y - box.y),
-             std::min<std::size_t>(block_.z, shape_.z - box.z)}};
+  // Blocks of a row that are put together in cache, 0 if they are to be written one by one.
+  [[nodiscard]] std::size_t staged_blocks() const noexcept {
+    // Below, the volume itself is in cache: 64^3 uint32 at half the speed with a stage, 256^2 x 64
+    // (16 MiB) 1.4 times as fast.
+    constexpr std::size_t large_bytes = std::size_t{1} << 24;
+    constexpr std::size_t stage_bytes = std::size_t{1} << 17;  // fits second-level caches
+    if (target_.contiguous_row(0, 0) == nullptr) return 0;
+    if (shape_.voxels() * sizeof(T) < large_bytes) return 0;
+    return stage_bytes / (sizeof(T) * block_voxels_);
+  }
+
+  [[nodiscard]] Box box_of(std::size_t i, std::size_t row) const noexcept {
+    const Shape origin{i * block_.x, row % grid_y_ * block_.y, row / grid_y_ * block_.z};
+    return {origin,
+            {std::min<std::size_t>(block_.x, shape_.x - origin.x),
+             std::min<std::size_t>(block_.y, shape_.y - origin.y),
+             std::min<std::size_t>(block_.z, shape_.z - origin.z)}};
+  }
+
+  // Blocks [i, end) of a row. `table` is memory to use.
+  void decode_blocks(std::size_t row, std::size_t i, std::size_t end, const Destination& to,
+                     std::vector<T>& table) const {
+    while (i < end) {
+      const Block block = read_block(i + grid_x_ * row, table);
+      Box box = box_of(i, row);
+      ++i;
+      if (block.bits == 0) {
+        // Neighbours of one label are filled together: short fills cost more than their stores.
+        for (; i < end && is_same(i + grid_x_ * row, block); ++i) {
+          box.size.x += box_of(i, row).size.x;
+        }
+      }
+      box.origin = {box.origin.x - to.origin.x, box.origin.y - to.origin.y,
+                    box.origin.z - to.origin.z};
+      if (block.bits == 0) {
+        fill(to.target, box, table[0]);
+      } else if (!decode_whole_block(to.target, box, block, table)) {
+        decode_any_block(to.target, box, block, table);
+      }
+    }
   }
 
   // Checks a block's header and reads its table.
@@ -109,34 +146,36 @@ class ChannelDecoder {
     return words_[2 * number] == block.header;
   }
 
-  void decode_any_block(const Box& box, const Block& block, const std::vector<T>& table) const {
+  void decode_any_block(const LabelTarget<T>& target, const Box& box, const Block& block,
+                        const std::vector<T>& table) const {
     switch (block.bits) {
       case 1:
-        return expand<1>(box, table, block.values_at);
+        return expand<1>(target, box, table, block.values_at);
       case 2:
-        return expand<2>(box, table, block.values_at);
+        return expand<2>(target, box, table, block.values_at);
       case 4:
-        return expand<4>(box, table, block.values_at);
+        return expand<4>(target, box, table, block.values_at);
       case 8:
-        return expand<8>(box, table, block.values_at);
+        return expand<8>(target, box, table, block.values_at);
       default:
-        return expand<16>(box, table, block.values_at);
+        return expand<16>(target, box, table, block.values_at);
     }
   }
 
   // The kernels' case: a block of 8^3 labels within the volume, all of whose indices have entries.
-  bool decode_whole_block(const Box& box, const Block& block, std::vector<T>& table) const {
+  bool decode_whole_block(const LabelTarget<T>& target, const Box& box, const Block& block,
+                          std::vector<T>& table) const {
     if constexpr (sizeof(T) >= 4) {
       constexpr std::size_t entries = 16;
-      T* out = target_.contiguous_row(box.y, box.z);
+      T* out = target.contiguous_row(box.origin.y, box.origin.z);
       if (out == nullptr || block.bits > 4 || table.size() != std::size_t{1} << block.bits ||
           box.size != Shape{8, 8, 8} || block_voxels_ != 512) {
         return false;
       }
       table.resize(entries);
       kernel()(table.data(), words_.bytes_of(block.values_at, block.value_words), block.bits,
-               out + box.x, target_.y_stride() / static_cast<std::ptrdiff_t>(sizeof(T)),
-               target_.z_stride() / static_cast<std::ptrdiff_t>(sizeof(T)));
+               out + box.origin.x, target.y_stride() / static_cast<std::ptrdiff_t>(sizeof(T)),
+               target.z_stride() / static_cast<std::ptrdiff_t>(sizeof(T)));
       return true;
     }
     return false;
@@ -154,45 +193,51 @@ class ChannelDecoder {
     const std::size_t available = at < words_.size() ? (words_.size() - at) / words_per_label : 0;
     if (available == 0) words_.fail(ErrorKind::truncated, "a table lies behind the end", header);
     table.resize(std::min({std::size_t{1} << bits, block_voxels_, available}));
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      std::uint64_t label = words_[at + i * words_per_label];
-      if constexpr (words_per_label == 2) label |= words_[at + 2 * i + 1] << 32;
-      // Behind a table's end may stand anything; what does not fit is an error if it is used.
-      if (label > std::numeric_limits<T>::max()) {
-        if (i == 0) words_.fail(ErrorKind::corrupt, wrong_index, header);
-        table.resize(i);
-        return;
+    if constexpr (sizeof(T) >= 4) {
+      std::memcpy(table.data(), words_.bytes_of(at, table.size() * words_per_label),
+                  table.size() * sizeof(T));
+    } else {
+      for (std::size_t i = 0; i < table.size(); ++i) {
+        const std::uint64_t label = words_[at + i];
+        // Behind a table's end may stand anything; what does not fit is an error if it is used.
+        if (label > std::numeric_limits<T>::max()) {
+          if (i == 0) words_.fail(ErrorKind::corrupt, wrong_index, header);
+          table.resize(i);
+          return;
+        }
+        table[i] = static_cast<T>(label);
       }
-      table[i] = static_cast<T>(label);
     }
   }
 
-  void fill(const Box& box, T label) const {
+  void fill(const LabelTarget<T>& target, const Box& box, T label) const {
     for (std::size_t dz = 0; dz < box.size.z; ++dz) {
       for (std::size_t dy = 0; dy < box.size.y; ++dy) {
-        target_.fill(box.x, box.x + box.size.x, box.y + dy, box.z + dz, label);
+        target.fill(box.origin.x, box.origin.x + box.size.x, box.origin.y + dy, box.origin.z + dz,
+                    label);
       }
     }
   }
 
   template <unsigned Bits>
-  void expand(const Box& box, const std::vector<T>& table, std::size_t values_at) const {
+  void expand(const LabelTarget<T>& target, const Box& box, const std::vector<T>& table,
+              std::size_t values_at) const {
     for (std::size_t dz = 0; dz < box.size.z; ++dz) {
       for (std::size_t dy = 0; dy < box.size.y; ++dy) {
-        expand_row<Bits>(box, dy, dz, table, values_at);
+        expand_row<Bits>(target, box, dy, dz, table, values_at);
       }
     }
   }
 
   template <unsigned Bits>
-  void expand_row(const Box& box, std::size_t dy, std::size_t dz, const std::vector<T>& table,
-                  std::size_t values_at) const {
+  void expand_row(const LabelTarget<T>& target, const Box& box, std::size_t dy, std::size_t dz,
+                  const std::vector<T>& table, std::size_t values_at) const {
     constexpr std::uint64_t mask = (std::uint64_t{1} << Bits) - 1;
     constexpr std::size_t per_word = 32 / Bits;
     const std::size_t position = block_.x * (dy + block_.y * dz);
-    const std::size_t y = box.y + dy;
-    const std::size_t z = box.z + dz;
-    T* row = target_.contiguous_row(y, z);
+    const std::size_t y = box.origin.y + dy;
+    const std::size_t z = box.origin.z + dz;
+    T* row = target.contiguous_row(y, z);
     for (std::size_t dx = 0; dx < box.size.x;) {
       const std::size_t p = position + dx;
       std::uint64_t word = words_[values_at + p / per_word] >> (Bits * (p % per_word));
@@ -202,7 +247,8 @@ class ChannelDecoder {
         if (index >= table.size()) [[unlikely]] {
           words_.fail(ErrorKind::corrupt, wrong_index, values_at + p / per_word);
         }
-        (row != nullptr ? row[box.x + dx + i] : target_.at(box.x + dx + i, y, z)) = table[index];
+        const std::size_t x = box.origin.x + dx + i;
+        (row != nullptr ? row[x] : target.at(x, y, z)) = table[index];
       }
       dx += count;
     }
@@ -221,9 +267,10 @@ template <class T>
 void decode_channel(const PackedArray& words, const MutableLabelView& out, const BlockSize& block,
                     ThreadTeam& team) {
   const ChannelDecoder<T> decoder(words, out, block);
-  std::vector<std::vector<T>> tables(team.size());
-  team.for_each(decoder.rows(),
-                [&](std::size_t row, unsigned worker) { decoder.decode_row(row, tables[worker]); });
+  std::vector<typename ChannelDecoder<T>::Scratch> scratch(team.size());
+  team.for_each(decoder.rows(), [&](std::size_t row, unsigned worker) {
+    decoder.decode_row(row, scratch[worker]);
+  });
 }
 
 }  // namespace
