@@ -76,6 +76,11 @@ class PackedArray {
     }
   }
 
+  // Elements [first, first + count).
+  [[nodiscard]] PackedArray slice(std::size_t first, std::size_t count) const {
+    return {bytes_of(first, count), count, width_, offset(first), section_};
+  }
+
   // The bytes of `count` elements from `first` on, for kernels that read exactly these.
   [[nodiscard]] const std::uint8_t* bytes_of(std::size_t first, std::size_t count) const {
     if (first > count_ || count > count_ - first) [[unlikely]] {

@@ -140,7 +140,19 @@ std::vector<Word> window_words(const Model& model) {
     for (; run >= longest; run -= longest) add(2 * longest + 1);
     if (run > 0) add(2 * run + 1);
   };
-  add_run(model.for_each_window_run(add_run, [&](std::uint64_t index) { add(2 * index); }));
+  const auto add_tokens = [&](std::span<const std::uint32_t> tokens) {
+    for (const std::uint32_t token : tokens) {
+      const std::uint64_t is_run = token / Model::run_flag;
+      const std::uint64_t half = token % Model::run_flag;
+      // Runs and indices take turns as they like: no branch between them.
+      if ((is_run & (half >= longest)) != 0) [[unlikely]] {
+        add_run(half);
+      } else {
+        add(2 * half + is_run);
+      }
+    }
+  };
+  add_run(model.for_each_window_part(add_run, add_tokens));
   return words;
 }
 

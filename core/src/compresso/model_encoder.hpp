@@ -55,6 +55,7 @@ class ModelEncoder {
     team.for_each(slabs_.size(),
                   [this](std::size_t slab, unsigned worker) { encode_slab(slab, worker); });
     rank_values();
+    team.for_each(slabs_.size(), [this](std::size_t slab, unsigned) { rank_tokens(slab); });
     collect_ids();
   }
 
@@ -84,36 +85,51 @@ class ModelEncoder {
     return count;
   }
 
-  // Goes over the window indices in raster order: `on_run(length)` for a maximal run of index 0,
-  // `on_index(index)` for each other one. Returns the length of the run at the end, for which
-  // `on_run` is not called, since the formats treat it differently.
-  template <class OnRun, class OnIndex>
-  std::uint64_t for_each_window_run(OnRun&& on_run, OnIndex&& on_index) const {
+  // Window indices in raster order: the index of a value, or with this flag the length of a run of
+  // index 0.
+  static constexpr std::uint32_t run_flag = std::uint32_t{1} << 31;
+
+  // Goes over the window indices in parts: `on_tokens(span)` for tokens that stand as they are,
+  // `on_run(length)` for a maximal run of index 0 between two such parts. Returns the length of the
+  // run at the end, for which `on_run` is not called, since the formats treat it differently.
+  template <class OnRun, class OnTokens>
+  [[nodiscard]] std::uint64_t for_each_window_part(OnRun&& on_run, OnTokens&& on_tokens) const {
     std::uint64_t run = 0;
     for (const SlabResult& result : results_) {
-      const std::vector<std::uint32_t>& ranks = ranks_[result.worker];
-      for (const std::uint32_t token : result.windows) {
-        if ((token & run_flag) != 0) {
-          run += token & ~run_flag;
-          continue;
-        }
-        const std::uint32_t rank = ranks[token];
-        if (rank == 0) {
-          ++run;
-          continue;
-        }
-        if (run != 0) on_run(run);
-        run = 0;
-        on_index(rank);
+      // Runs at the ends of a slab may go on in the next.
+      std::span<const std::uint32_t> tokens = result.windows;
+      if (is_run(tokens.front())) {
+        run += tokens.front() & ~run_flag;
+        tokens = tokens.subspan(1);
       }
+      if (tokens.empty()) continue;
+      if (run != 0) on_run(run);
+      run = 0;
+      if (is_run(tokens.back())) {
+        run = tokens.back() & ~run_flag;
+        tokens = tokens.first(tokens.size() - 1);
+      }
+      on_tokens(tokens);
     }
     return run;
   }
 
+  // The same, `on_index(index)` for each index and `on_run` for each run but the last.
+  template <class OnRun, class OnIndex>
+  std::uint64_t for_each_window_run(OnRun&& on_run, OnIndex&& on_index) const {
+    return for_each_window_part(on_run, [&](std::span<const std::uint32_t> tokens) {
+      for (const std::uint32_t token : tokens) {
+        if (is_run(token)) {
+          on_run(std::uint64_t{token & ~run_flag});
+        } else {
+          on_index(token);
+        }
+      }
+    });
+  }
+
  private:
-  // Windows of a slab: the number of a window in its worker's dictionary, or with this flag the
-  // length of a run of empty windows.
-  static constexpr std::uint32_t run_flag = std::uint32_t{1} << 31;
+  static constexpr bool is_run(std::uint32_t token) noexcept { return token >= run_flag; }
 
   struct SlabResult {
     unsigned worker = 0;
@@ -244,7 +260,7 @@ class ModelEncoder {
         for (std::size_t i = 0; i < grid.x; ++i) {
           const std::uint64_t value = worker.window_row[i];
           if (value == 0) {
-            if (++run == run_flag - 1) end_run();
+            if (++run == run_flag) fail_run();
           } else {
             end_run();
             tokens.push_back(worker.dictionary.number(value));
@@ -253,6 +269,11 @@ class ModelEncoder {
       }
     }
     end_run();
+  }
+
+  [[noreturn]] static void fail_run() {
+    throw Error(ErrorKind::unsupported,
+                "more than 2^31 - 1 empty windows in a slice; choose a larger window");
   }
 
   void rank_values() {
@@ -273,6 +294,31 @@ class ModelEncoder {
         ranks.push_back(static_cast<std::uint32_t>(at - values_.begin()));
       }
     }
+  }
+
+  // Replaces the numbers of a worker's dictionary by indices of all values.
+  void rank_tokens(std::size_t slab) {
+    SlabResult& result = results_[slab];
+    const std::vector<std::uint32_t>& ranks = ranks_[result.worker];
+    for (std::uint32_t& token : result.windows) {
+      if (!is_run(token)) token = ranks[token];
+    }
+    if (values_[0] != 0) join_smallest(result.windows);
+  }
+
+  // Where no window is empty, index 0 is that of another value, whose runs were not seen yet.
+  static void join_smallest(std::vector<std::uint32_t>& tokens) {
+    std::size_t kept = 0;
+    for (const std::uint32_t token : tokens) {
+      if (token != 0) {
+        tokens[kept++] = token;
+      } else if (kept > 0 && is_run(tokens[kept - 1])) {
+        if (++tokens[kept - 1] == 0) fail_run();
+      } else {
+        tokens[kept++] = run_flag | 1;
+      }
+    }
+    tokens.resize(kept);
   }
 
   void collect_ids() {
