@@ -22,21 +22,19 @@ def _in_parts(
         list(pool.map(work, np.array_split(data, threads)))
 
 
-def controls(nbytes: int) -> dict[Any, Callable[[], Any]]:
-    """(operation, program, threads, output) -> what to time: computing, and writing `nbytes`."""
-    data = np.ones(nbytes, np.uint8)
-    hashed = data[: min(nbytes, 1 << 26)]
+#: Larger than caches, small beside the volumes.
+SIZE = 1 << 26
+
+
+def controls() -> dict[Any, Callable[[], Any]]:
+    """(operation, program, threads, output) -> what to time: computing, and writing memory."""
+    data = np.ones(SIZE, np.uint8)
     calls: dict[Any, Callable[[], Any]] = {}
     for threads in (1, 2):
         calls |= {
-            ("hash", "hashlib", threads, ""): lambda n=threads: _in_parts(
-                hashlib.blake2b, hashed, n
-            ),
-            ("fill", "numpy", threads, "reused"): lambda n=threads: _in_parts(
+            ("hash", "hashlib", threads, ""): lambda n=threads: _in_parts(hashlib.blake2b, data, n),
+            ("fill", "numpy", threads, ""): lambda n=threads: _in_parts(
                 lambda part: part.fill(7), data, n
-            ),
-            ("fill", "numpy", threads, "new"): lambda n=threads: _in_parts(
-                lambda part: np.empty_like(part).fill(7), data, n
             ),
         }
     return calls

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstring>
 #include <span>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "neuroglancer/strip.hpp"
 
@@ -25,9 +27,7 @@ class ChannelWriter {
       const std::size_t values_at = offset();
       append_words({values, block.value_words});
       const std::size_t table_at = place_table({table, block.table_words}, block.table_hash);
-      if (table_at >= max_offset || values_at >= max_offset) {
-        fail_too_large();
-      }
+      if (values_at >= max_offset) fail_too_large();
       const std::array header{static_cast<std::uint32_t>(table_at | block.bits << 24),
                               static_cast<std::uint32_t>(values_at)};
       std::memcpy(out_.data() + start_ + block_ * sizeof header, header.data(), sizeof header);
@@ -40,9 +40,11 @@ class ChannelWriter {
  private:
   static constexpr std::size_t word_bytes = sizeof(std::uint32_t);
 
+  // `words` is 0 in empty slots.
   struct Table {
-    std::size_t offset;
-    std::size_t words;
+    std::uint64_t hash = 0;
+    std::uint32_t offset = 0;
+    std::uint32_t words = 0;
   };
   using Words = std::span<const std::uint32_t>;
 
@@ -64,24 +66,49 @@ class ChannelWriter {
   std::size_t place_table(Words words, std::uint64_t hash) {
     // Neighbouring blocks often share a table: no look-up then.
     if (is_at(last_, words)) return last_.offset;
-    const auto [first, last] = tables_.equal_range(hash);
-    for (auto at = first; at != last; ++at) {
-      if (is_at(at->second, words)) {
-        last_ = at->second;
-        return last_.offset;
-      }
+    std::size_t i = slot_of(hash);
+    while (tables_[i].words != 0 && !(tables_[i].hash == hash && is_at(tables_[i], words))) {
+      i = next_slot(i);
     }
-    last_ = {offset(), words.size()};
-    tables_.emplace(hash, last_);
-    append_words(words);
+    if (tables_[i].words == 0) {
+      const std::size_t at = offset();
+      if (at >= max_offset) fail_too_large();
+      append_words(words);
+      tables_[i] = {hash, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(words.size())};
+      last_ = tables_[i];
+      if (2 * ++table_count_ > tables_.size()) grow();
+    } else {
+      last_ = tables_[i];
+    }
     return last_.offset;
+  }
+
+  [[nodiscard]] std::size_t slot_of(std::uint64_t hash) const noexcept {
+    // The high bits are the well mixed ones.
+    return hash >> (64 - std::bit_width(tables_.size() - 1));
+  }
+  [[nodiscard]] std::size_t next_slot(std::size_t i) const noexcept {
+    return (i + 1) & (tables_.size() - 1);
+  }
+
+  void grow() {
+    const std::vector<Table> before = std::exchange(tables_, {});
+    tables_.resize(2 * before.size());
+    for (const Table& table : before) {
+      if (table.words == 0) continue;
+      std::size_t i = slot_of(table.hash);
+      while (tables_[i].words != 0) i = next_slot(i);
+      tables_[i] = table;
+    }
   }
 
   std::vector<std::uint8_t>& out_;
   std::size_t start_;
   std::size_t block_ = 0;
-  Table last_{0, 0};
-  std::unordered_multimap<std::uint64_t, Table> tables_;
+  Table last_;
+  // Open addressing: a list of nodes per table takes twice the time, which all threads wait for.
+  std::vector<Table> tables_ = std::vector<Table>(1024);
+  std::size_t table_count_ = 0;
 };
 
 }  // namespace segpresso::neuroglancer
