@@ -4,6 +4,7 @@
 
 #include "support/codecs.hpp"
 #include "support/made_up.hpp"
+#include "support/random.hpp"
 
 namespace segpresso::test {
 namespace {
@@ -99,6 +100,41 @@ TEST_CASE("whole blocks of 8^3 with 1 to 65536 labels come back") {
   Volume decoded(distinct.shape(), distinct.type());
   codec.decode(codec.encode(distinct.view(), 1), decoded.target(), Limits{}, 1);
   CHECK(same_labels(decoded, distinct));
+}
+
+TEST_CASE("volumes that are decoded in pieces come back, damaged or not") {
+  Random random(41);
+  for (const auto& [type, shape] : {std::pair{LabelType::u8, Shape{1001, 130, 130}},
+                                    {LabelType::u32, Shape{701, 61, 100}},
+                                    {LabelType::u64, Shape{301, 70, 100}}}) {
+    Volume volume(shape, type);
+    REQUIRE(shape.voxels() * width_of(type) >= std::size_t{1} << 24);
+    const std::array<std::size_t, 5> labels{1, 2, 4, 16, 100};
+    volume.for_each_voxel([&](std::size_t x, std::size_t y, std::size_t z) {
+      volume.set(x, y, z, 7 + random.below(labels[(x / 50 + y / 20 + z / 20) % 5]));
+    });
+    const Codec codec = compressed_segmentation_codec({8, 8, 8});
+    Stream stream = codec.encode(volume.view(), 2);
+    for (const unsigned threads : {1U, 2U}) {
+      Volume decoded(shape, type);
+      codec.decode(stream, decoded.target(), Limits{}, threads);
+      CHECK(same_labels(decoded, volume));
+    }
+    for (unsigned repetition = 0; repetition < 10; ++repetition) {
+      Stream damaged = stream;
+      // Headers and tables, near the beginning, and anything.
+      for (const std::size_t reach : {std::size_t{8000}, stream.size()}) {
+        damaged[random.below(reach)] ^= static_cast<std::uint8_t>(1U << random.below(8));
+      }
+      damaged.resize(damaged.size() - 4 * random.below(3) * (damaged.size() / 16));
+      Volume decoded(shape, type);
+      try {
+        codec.decode(damaged, decoded.target(), Limits{}, 2);
+      } catch (const Error& error) {
+        CHECK(error.kind() != ErrorKind::invalid_argument);
+      }
+    }
+  }
 }
 
 TEST_CASE("a clipped block does not see the indices of a larger one before it") {
