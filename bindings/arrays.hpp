@@ -49,12 +49,11 @@ inline nb::bytes to_bytes(const std::vector<std::uint8_t>& bytes) {
   return nb::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
-// A uint64 array that owns its memory.
-inline nb::ndarray<nb::numpy, std::uint64_t, nb::ndim<1>> to_array(
-    std::vector<std::uint64_t> values) {
-  auto* owned = new std::vector<std::uint64_t>(std::move(values));
-  nb::capsule owner(owned,
-                    [](void* p) noexcept { delete static_cast<std::vector<std::uint64_t>*>(p); });
+// An array that owns its memory.
+template <class T>
+nb::ndarray<nb::numpy, T, nb::ndim<1>> to_array(std::vector<T> values) {
+  auto* owned = new std::vector<T>(std::move(values));
+  nb::capsule owner(owned, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
   return {owned->data(), {owned->size()}, owner};
 }
 

@@ -10,6 +10,7 @@ namespace nb = nanobind;
 namespace segpresso::bindings {
 
 void add_compresso(nb::module_& module);
+void add_lempel_ziv(nb::module_& module);
 void add_neuroglancer(nb::module_& module);
 
 namespace {
@@ -54,5 +55,6 @@ NB_MODULE(_core, module) {
       "simd", [] { return std::string(segpresso::name_of(segpresso::active_simd())); },
       "Instruction set of the kernels in use.");
   segpresso::bindings::add_compresso(module);
+  segpresso::bindings::add_lempel_ziv(module);
   segpresso::bindings::add_neuroglancer(module);
 }

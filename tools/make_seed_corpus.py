@@ -8,6 +8,7 @@ front that ``core/fuzz/fuzz_compressed_segmentation.cpp`` describes.
 
 import json
 import shutil
+import struct
 import sys
 from pathlib import Path
 
@@ -42,12 +43,21 @@ def parameter_bytes(vector: dict, stream: dict) -> bytes:
     )
 
 
+def code_seeds() -> dict[str, bytes]:
+    """Return codes of the textbook coders, behind the byte that chooses one."""
+    return {
+        "lzw": b"\0" + struct.pack("<4I", ord("a"), ord("b"), 256, 258),
+        "lz78-narrow": b"\1" + struct.pack("<5I", 0x61, 0x62, 0x162, 0x361, 0),
+        "lz78-wide": b"\2" + struct.pack("<3Q", 0x61, 0x161, 2 << 8),
+    }
+
+
 def main() -> None:
     """Write the corpora into the directory that the command line names."""
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     directory = Path(sys.argv[1])
-    for target in set(TARGETS.values()):
+    for target in {*TARGETS.values(), "fuzz_lempel_ziv"}:
         shutil.rmtree(directory / target, ignore_errors=True)
         (directory / target).mkdir(parents=True)
     index = json.loads((VECTORS / "index.json").read_text())
@@ -60,6 +70,8 @@ def main() -> None:
             if len(data) <= LARGEST_SEED:
                 seed = parameter_bytes(vector, stream) + data
                 (directory / target / stream["file"]).write_bytes(seed)
+    for name, seed in code_seeds().items():
+        (directory / "fuzz_lempel_ziv" / name).write_bytes(seed)
 
 
 if __name__ == "__main__":
