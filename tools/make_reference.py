@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import segpresso
-from segpresso import figures, io
+from segpresso import experiments, figures, io
 from segpresso.codecs import compresso, neuroglancer
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -37,6 +37,11 @@ FUNCTIONS = {
         figures.boundary_map,
         figures.frequent_windows,
     ],
+    "segpresso.experiments": [
+        experiments.encodings,
+        experiments.compressions,
+        experiments.get_method,
+    ],
 }
 
 CLASSES = [
@@ -47,6 +52,7 @@ CLASSES = [
     compresso.CompressoV2,
     neuroglancer.CompressedSegmentation,
     neuroglancer.NeuroglancerBlocks,
+    experiments.Method,
     segpresso.SegpressoError,
     segpresso.CorruptError,
     segpresso.TruncatedError,
@@ -91,8 +97,9 @@ def api() -> str:
     parts.append("## Classes\n")
     for kind in CLASSES:
         parts.append(entry(kind, kind.__name__, "###"))
-        methods = ("encode", "decode", "describe", "labels", "remap")
-        for name in methods if issubclass(kind, segpresso.Codec) else ():
+        methods = ("encode", "decode", "describe", "labels", "remap", "compress", "decompress")
+        shown = issubclass(kind, segpresso.Codec | experiments.Method)
+        for name in methods if shown else ():
             method = getattr(kind, name, None)
             # Where the family of a codec says more than the base class.
             own = kind is segpresso.Codec or method is not getattr(segpresso.Codec, name, None)

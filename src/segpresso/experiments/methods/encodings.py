@@ -1,0 +1,83 @@
+"""Label codecs as methods: all of the registry, and Crackle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from segpresso.codecs.base import Codec
+from segpresso.errors import InvalidArgumentError
+from segpresso.experiments.methods.base import Data, Method, bytes_of
+from segpresso.io._extras import require
+
+#: The paper's names; other codecs have their own, in capitals.
+_NAMES = {
+    "compresso-miccai": ("COMPRESSO", "Compresso"),
+    "compresso-v2": ("COMPRESSO2", "Compresso v2"),
+    "neuroglancer-blocks": ("NEUROGLANCER", "Neuroglancer"),
+}
+
+
+def _labels_of(data: Data, name: str) -> npt.NDArray[Any]:
+    if not isinstance(data, np.ndarray) or data.ndim != 3:
+        raise InvalidArgumentError(f"{name} takes volumes (z, y, x), not the output of an encoding")
+    return data
+
+
+def method_of(codec: Codec) -> type[Method]:
+    """Make a method of a codec of the registry, with the codec's default options."""
+    own_name, own_title = _NAMES.get(codec.name, (codec.name.upper().replace("-", "_"), codec.name))
+
+    class CodecMethod(Method):
+        name = own_name
+        title = own_title
+        volumes_only = True
+
+        def compress(self, data: Data) -> bytes:
+            volume = _labels_of(data, self.name)
+            return codec.encode(volume if codec.axes == "zyx" else volume.T, threads=1)
+
+        def decompress(
+            self,
+            data: Data,
+            *,
+            shape: tuple[int, ...] | None = None,
+            dtype: npt.DTypeLike | None = None,
+        ) -> npt.NDArray[Any]:
+            flip = codec.axes != "zyx"
+            hints: dict[str, Any] = {}
+            if not codec.carries_shape:
+                if shape is None:
+                    raise InvalidArgumentError(f"{self.name} needs shape=... to decompress")
+                hints["shape"] = shape[::-1] if flip else shape
+            if not codec.carries_dtype and dtype is not None:
+                hints["dtype"] = dtype
+            labels = codec.decode(bytes_of(data), threads=1, **hints)
+            return labels.T if flip else labels
+
+    CodecMethod.__doc__ = f"The codec ``{codec.name}``."
+    CodecMethod.__name__ = CodecMethod.__qualname__ = own_name
+    return CodecMethod
+
+
+class Crackle(Method):
+    """Crackle; the level is the order of its Markov model, 0 unless told otherwise."""
+
+    name = "CRACKLE"
+    title = "Crackle"
+    levels = range(16)
+    volumes_only = True
+
+    def compress(self, data: Data) -> bytes:
+        """Compress a volume (z, y, x)."""
+        crackle = require("crackle", "experiments")
+        volume = _labels_of(data, self.name)
+        return bytes(crackle.compress(volume.T, markov_model_order=self.level or 0, parallel=1))
+
+    def decompress(self, data: Data, **_: Any) -> npt.NDArray[Any]:
+        """Restore the volume."""
+        crackle = require("crackle", "experiments")
+        labels: npt.NDArray[Any] = crackle.decompress(bytes(bytes_of(data)), parallel=1)
+        return labels.T
