@@ -41,6 +41,8 @@ FUNCTIONS = {
         experiments.encodings,
         experiments.compressions,
         experiments.get_method,
+        experiments.datasets,
+        experiments.get_dataset,
     ],
 }
 
@@ -53,6 +55,8 @@ CLASSES = [
     neuroglancer.CompressedSegmentation,
     neuroglancer.NeuroglancerBlocks,
     experiments.Method,
+    experiments.DataSet,
+    experiments.Layout,
     segpresso.SegpressoError,
     segpresso.CorruptError,
     segpresso.TruncatedError,

@@ -8,15 +8,28 @@ Methods are attributes, named as in the paper's programs, and can be put behind 
     volume = C.COMPRESSO.decompress(C.LZMA.decompress(stream))
 
 `encodings` lists those for label volumes, `compressions` those for their streams, `get_method`
-finds one by name and level.
+finds one by name and level. `datasets` lists what the paper compressed, `get_dataset` finds it, or
+any other volume, in a folder.
 """
 
 from __future__ import annotations
 
 from segpresso.errors import InvalidArgumentError
+from segpresso.experiments.datasets import DataSet, Layout, Part, datasets, get_dataset
 from segpresso.experiments.methods import Data, Method, compressions, encodings, get_method
 
-__all__ = ["Data", "Method", "compressions", "encodings", "get_method"]
+__all__ = [
+    "Data",
+    "DataSet",
+    "Layout",
+    "Method",
+    "Part",
+    "compressions",
+    "datasets",
+    "encodings",
+    "get_dataset",
+    "get_method",
+]
 
 
 def __getattr__(name: str) -> Method:
