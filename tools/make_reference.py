@@ -65,7 +65,7 @@ CLASSES = [
     segpresso.InvalidArgumentError,
 ]
 
-COMMANDS = ("compress", "decompress", "info", "verify", "labels", "codecs", "demo")
+COMMANDS = ("compress", "decompress", "info", "verify", "labels", "codecs", "demo", "experiment")
 
 CLI_HEAD = """# Command line
 

@@ -1,0 +1,161 @@
+"""``segpresso experiment``: one cell of the Compresso paper's comparison."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from segpresso.cli import _options
+from segpresso.cli._format import exact_bytes, human_bytes, ratio_text, table
+from segpresso.cli._ui import Ui
+
+_STAGES = {
+    "encode": "encoding",
+    "compress": "compression",
+    "total_compress": "both",
+    "decompress": "decompression",
+    "decode": "decoding",
+    "total_decompress": "both",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        epilog=_options.examples(
+            "segpresso experiment COMPRESSO LZMA spl_knee -d data",
+            "segpresso experiment NONE ZSTD:19 brain.nrrd -r 5",
+            "segpresso experiment CPSO BROTLI ac4 -d data -s 20 --json > ac4.json",
+        )
+    )(experiment)
+
+
+def experiment(
+    ctx: typer.Context,
+    encoding: Annotated[
+        str,
+        typer.Argument(
+            metavar="ENCODING",
+            show_default=False,
+            help="First stage: NONE or a label encoding, such as COMPRESSO.",
+        ),
+    ],
+    compression: Annotated[
+        str,
+        typer.Argument(
+            metavar="COMPRESSION",
+            show_default=False,
+            help="Second stage: NONE or a compressor, such as LZMA, LZMA:9.",
+        ),
+    ],
+    dataset: Annotated[
+        str,
+        typer.Argument(
+            metavar="DATASET",
+            show_default=False,
+            help="A data set of the paper, such as spl_knee, or any label volume.",
+        ),
+    ],
+    directory: Annotated[
+        Path, typer.Option("--directory", "-d", metavar="PATH", help="Where the data are.")
+    ] = Path(),
+    runs: Annotated[
+        int, typer.Option("--runs", "-r", min=1, metavar="NUM", help="How often to measure.")
+    ] = 1,
+    slices: Annotated[
+        int | None,
+        typer.Option(
+            "--slices", "-s", min=-1, metavar="NUM", help="Take the first slices only; -1 for all."
+        ),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show versions and machine too.")
+    ] = False,
+    as_json: _options.Json = False,
+    quiet: _options.Quiet = False,
+    debug: _options.Debug = False,
+) -> None:
+    """Measure an encoding and a compression of it, as the Compresso paper did.
+
+    Labels are widened to 64 bits; all is restored and compared in every run. Ratios are relative
+    to 64 bits per voxel (the paper's measure) and to the data as given; speeds count 10^6 bytes
+    of 64-bit voxels.
+    """
+    # These load what only experiments need.
+    from segpresso.experiments import get_dataset, get_method
+    from segpresso.experiments.cell import Cell, run
+
+    ui: Ui = ctx.obj
+    if slices == 0:
+        raise typer.BadParameter("0 slices are nothing to compress", param_hint="--slices")
+    for name in (encoding, compression):
+        try:
+            get_method(name)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+    try:
+        get_dataset(dataset, directory)
+    except FileNotFoundError as error:
+        ui.line("error", str(error.strerror))
+        raise typer.Exit(1) from None
+    wanted = slices if slices is not None and slices > 0 else None
+    cell = Cell(encoding, compression, dataset, str(directory), runs, wanted)
+    with ui.progress(1) as step:
+        step(f"{encoding} {compression} {dataset}")
+        result = run(cell)
+    ui.results(result)
+    if result["status"] != "ok":
+        ui.line("error", f"{result['status']}: {result['reason']}")
+        raise typer.Exit(1)
+    ui.show(_sizes(result))
+    ui.show(_speeds(result))
+    if verbose:
+        ui.show(_setting(result))
+
+
+def _sizes(result: dict[str, Any]) -> Table:
+    title = f"{result['encoding']} and {result['compression']} on {result['dataset']}"
+    remark = f" ({result['remark']})" if result["remark"] else ""
+    sizes = table(["", ""], title=title + remark)
+    sizes.show_header = False
+    volumes = f" in {result['volumes']:,} volumes" if result["volumes"] > 1 else ""
+    sizes.add_row("voxels", f"{result['voxels']:,}{volumes}")
+    sizes.add_row("as 64 bits", exact_bytes(result["bytes_64bit"]))
+    sizes.add_row("as given", exact_bytes(result["bytes_given"]))
+    sizes.add_row("compressed", exact_bytes(result["bytes_compressed"]))
+    sizes.add_row("ratio to 64 bits", f"{result['ratio']:,.1f}x")
+    if result["paper_ratio"] is not None:
+        sizes.add_row("the paper's", f"{result['paper_ratio']:,.0f}x")
+    sizes.add_row("ratio to the data as given", ratio_text(result["ratio_given"]))
+    sizes.add_row("bits per voxel", f"{result['bits_per_voxel']:.4f}")
+    sizes.add_row("peak memory", human_bytes(result["peak_bytes"]))
+    return sizes
+
+
+def _speeds(result: dict[str, Any]) -> Table:
+    speeds = table(
+        ["stage", ">seconds", ">MB/s", ">deviation", ">Mvoxel/s"],
+        caption=f"MB/s: of 64-bit voxels; runs: {result['runs']}, all lossless",
+    )
+    for stage, title in _STAGES.items():
+        speed = result["speed"][stage]
+        idle = speed["megabytes_per_second"] > 1e6  # a stage that does nothing
+        speeds.add_row(
+            title,
+            f"{result['seconds'][stage]:.3f}",
+            "-" if idle else f"{speed['megabytes_per_second']:,.1f}",
+            "-" if idle else f"{speed['stddev']:,.1f}",
+            "-" if idle else f"{speed['voxels_per_second'] / 1e6:,.1f}",
+        )
+    return speeds
+
+
+def _setting(result: dict[str, Any]) -> Table:
+    setting = table(["", ""])
+    setting.show_header = False
+    for name, value in (result["machine"] | result["versions"]).items():
+        setting.add_row(name, str(value))
+    return setting
