@@ -65,7 +65,17 @@ CLASSES = [
     segpresso.InvalidArgumentError,
 ]
 
-COMMANDS = ("compress", "decompress", "info", "verify", "labels", "codecs", "demo", "experiment")
+COMMANDS = (
+    "compress",
+    "decompress",
+    "info",
+    "verify",
+    "labels",
+    "codecs",
+    "demo",
+    "experiment cell",
+    "experiment matrix",
+)
 
 CLI_HEAD = """# Command line
 
@@ -117,7 +127,7 @@ def cli() -> str:
     parts = [CLI_HEAD]
     for command in COMMANDS:
         shown = subprocess.run(
-            [sys.executable, "-m", "segpresso", command, "--help"],
+            [sys.executable, "-m", "segpresso", *command.split(), "--help"],
             env=environment,
             capture_output=True,
             text=True,

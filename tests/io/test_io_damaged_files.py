@@ -66,6 +66,16 @@ def test_cut_streams_are_called_truncated(tmp_path, name):
         sio.read(path)
 
 
+@pytest.mark.parametrize("name", ["cells.npy.gz", "cells.npy.xz"])
+@pytest.mark.parametrize("cut", [1, 4, 8, 12])
+def test_files_cut_within_their_checksums_are_truncated(tmp_path, name, cut):
+    path = tmp_path / name
+    sio.write(path, np.zeros((6, 20, 20), np.uint8))
+    path.write_bytes(path.read_bytes()[:-cut])
+    with pytest.raises(TruncatedError, match=name):
+        sio.read(path)
+
+
 def test_flipped_bytes_never_escape_as_a_library_error(file):
     whole = bytearray(file.read_bytes())
     rng = np.random.default_rng(2)

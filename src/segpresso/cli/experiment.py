@@ -1,4 +1,4 @@
-"""``segpresso experiment``: one cell of the Compresso paper's comparison."""
+"""``segpresso experiment``: one cell of the Compresso paper's comparison, or all of them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from typer.core import TyperGroup
 
-from segpresso.cli import _options
+from segpresso.cli import _options, experiment_matrix
 from segpresso.cli._format import exact_bytes, human_bytes, ratio_text, table
 from segpresso.cli._ui import Ui
 
@@ -22,18 +23,48 @@ _STAGES = {
 }
 
 
+class _Experiments(TyperGroup):
+    """The subcommands; without the name of one, the arguments are those of a cell."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = ["cell", *args]
+        return super().parse_args(ctx, args)
+
+
 def add_to(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(
+    """Add the command and its subcommands."""
+    experiments = typer.Typer(
+        cls=_Experiments,
+        name="experiment",
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    experiments.callback(
+        epilog=_options.examples(
+            "segpresso experiment COMPRESSO LZMA spl_knee -d data",
+            "segpresso experiment matrix -d data -s 20 -o results",
+        )
+    )(_experiment)
+    experiments.command(
         epilog=_options.examples(
             "segpresso experiment COMPRESSO LZMA spl_knee -d data",
             "segpresso experiment NONE ZSTD:19 brain.nrrd -r 5",
             "segpresso experiment CPSO BROTLI ac4 -d data -s 20 --json > ac4.json",
         )
-    )(experiment)
+    )(cell)
+    experiment_matrix.add_to(experiments)
+    app.add_typer(experiments)
 
 
-def experiment(
+def _experiment() -> None:
+    """Compare compressors as the Compresso paper did.
+
+    `segpresso experiment ENCODING COMPRESSION DATASET` is short for `segpresso experiment cell`.
+    """
+
+
+def cell(
     ctx: typer.Context,
     encoding: Annotated[
         str,
@@ -102,10 +133,9 @@ def experiment(
         ui.line("error", str(error.strerror))
         raise typer.Exit(1) from None
     wanted = slices if slices is not None and slices > 0 else None
-    cell = Cell(encoding, compression, dataset, str(directory), runs, wanted)
     with ui.progress(1) as step:
         step(f"{encoding} {compression} {dataset}")
-        result = run(cell)
+        result = run(Cell(encoding, compression, dataset, str(directory), runs, wanted))
     ui.results(result)
     if result["status"] != "ok":
         ui.line("error", f"{result['status']}: {result['reason']}")

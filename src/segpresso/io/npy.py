@@ -20,7 +20,10 @@ def read_npy(path: Path, dataset: str | None = None) -> npt.NDArray[Any]:
     """Read .npy, .npy.gz or .npy.xz; voxels are decompressed straight into the array."""
     with _open(path, "rb") as file:
         # Not numpy.load: that seeks, which in a compressed file means to start again.
-        return read_array(file)
+        array = read_array(file)
+        while file.read(1 << 20):  # to the end, where compressed files have their checksums
+            pass
+        return array
 
 
 def write_npy(path: Path, labels: LabelArray) -> None:

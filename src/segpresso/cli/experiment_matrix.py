@@ -1,0 +1,157 @@
+"""``segpresso experiment matrix``: all pairs on all data sets at hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from segpresso.cli import _options
+from segpresso.cli._format import table
+from segpresso.cli._ui import Ui
+from segpresso.codecs import Limits
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        epilog=_options.examples(
+            "segpresso experiment matrix -d data -s 20 -o results",
+            "segpresso experiment matrix -d data --compression LZMA --compression ZSTD:19",
+            "segpresso experiment matrix brain.nrrd --encoding CPSO --encoding NONE",
+        )
+    )(matrix)
+
+
+def matrix(
+    ctx: typer.Context,
+    datasets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[DATASET]...",
+            show_default=False,
+            help="Data sets or label volumes; all of the paper's that are at hand unless given.",
+        ),
+    ] = None,
+    directory: Annotated[
+        Path, typer.Option("--directory", "-d", metavar="PATH", help="Where the data are.")
+    ] = Path(),
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where results are kept.")
+    ] = Path("results"),
+    encodings: Annotated[
+        list[str] | None,
+        typer.Option("--encoding", metavar="NAME", help="Only this one; repeat for more."),
+    ] = None,
+    compressions: Annotated[
+        list[str] | None,
+        typer.Option("--compression", metavar="NAME", help="Only this one; repeat for more."),
+    ] = None,
+    runs: Annotated[
+        int, typer.Option("--runs", "-r", min=1, metavar="NUM", help="How often to measure.")
+    ] = 1,
+    slices: Annotated[
+        int | None,
+        typer.Option(
+            "--slices", "-s", min=1, metavar="NUM", help="Take the first slices of each data set."
+        ),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0, metavar="NUM", help="Time limit of a cell.")
+    ] = 3600,
+    memory: Annotated[
+        Limits | None,
+        typer.Option(
+            "--memory",
+            metavar="SIZE",
+            parser=_options.limit,
+            help="Memory limit of a cell, such as 8GiB; none unless given.",
+        ),
+    ] = None,
+    as_json: _options.Json = False,
+    quiet: _options.Quiet = False,
+    debug: _options.Debug = False,
+) -> None:
+    """Measure all pairs of encodings and compressions on all data sets at hand.
+
+    Each cell runs in a process of its own. Its result is kept as soon as it is there, so that a
+    run that was interrupted goes on where it was: what is in FOLDER is not measured again.
+    FOLDER/results.csv has all of them. A cell that fails is a row that says why.
+    """
+    # These load what only experiments need.
+    from segpresso.experiments import compressions as all_compressions
+    from segpresso.experiments import encodings as all_encodings
+    from segpresso.experiments import get_dataset, get_method
+    from segpresso.experiments import matrix as experiment
+
+    ui: Ui = ctx.obj
+    for name in (*(encodings or ()), *(compressions or ())):
+        try:
+            get_method(name)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+    for name in datasets or ():
+        try:
+            get_dataset(name, directory)
+        except FileNotFoundError as error:
+            ui.line("error", str(error.strerror))
+            raise typer.Exit(1) from None
+    if not datasets:
+        datasets = experiment.at_hand(directory)
+        for line in experiment.missing(directory):
+            ui.note(line)
+        if not datasets:
+            ui.line("error", f"none of the paper's data sets is in {directory}")
+            raise typer.Exit(1)
+    cells = experiment.cells(
+        encodings or all_encodings(),
+        compressions or all_compressions(),
+        datasets,
+        directory,
+        runs,
+        slices,
+    )
+    max_bytes = None if memory is None else memory.max_bytes
+    left = [cell for cell in cells if not experiment.is_done(cell, output)]
+    if len(left) < len(cells):
+        ui.note(f"{len(cells) - len(left)} of {len(cells)} cells were measured before")
+    try:
+        with ui.progress(len(left)) as step:
+            for cell in left:
+                step(f"{cell.dataset} {cell.encoding} {cell.compression}")
+                experiment.run_and_keep(cell, output, seconds=seconds, max_bytes=max_bytes)
+    finally:
+        path = experiment.write_csv(output)
+        ui.note(f"results are in {path}")
+    results = [experiment.load_cell(cell, output) for cell in cells]
+    ui.results(results)
+    ui.show(_summary(results))
+    bad = [result for result in results if result["status"] in ("lossy", "failed")]
+    for result in bad:
+        where = f"{result['encoding']} {result['compression']} {result['dataset']}"
+        ui.line("error", f"{where}: {result['status']}: {result['reason']}")
+    if bad:
+        raise typer.Exit(1)
+
+
+def _summary(results: list[dict[str, Any]]) -> Table:
+    summary = table(
+        ["data set", ">cells", ">lossless", "not measured", "smallest", ">ratio to 64 bits"]
+    )
+    for name in dict.fromkeys(result["dataset"] for result in results):
+        of_data = [result for result in results if result["dataset"] == name]
+        good = [result for result in of_data if result["status"] == "ok"]
+        others = Counter(result["status"] for result in of_data if result["status"] != "ok")
+        best = max(good, key=lambda result: result["ratio"], default=None)
+        summary.add_row(
+            name,
+            str(len(of_data)),
+            str(len(good)),
+            ", ".join(f"{count} {status}" for status, count in others.items()) or "-",
+            f"{best['encoding']} {best['compression']}" if best else "-",
+            f"{best['ratio']:,.1f}x" if best else "-",
+        )
+    return summary
