@@ -20,9 +20,7 @@ TEST_CASE_TEMPLATE("voxel p has the label of the index at bit p * bits", T, std:
   constexpr std::ptrdiff_t centre = 4000;
   for (const Simd simd : available_simd()) {
     CAPTURE(name_of(simd));
-    neuroglancer::ExpandBlock<T> kernel;
-    if constexpr (sizeof(T) == 4) kernel = neuroglancer::expand_block_kernels(simd).u32;
-    if constexpr (sizeof(T) == 8) kernel = neuroglancer::expand_block_kernels(simd).u64;
+    const auto kernel = neuroglancer::expand_block_kernels(simd).of<T>();
     for (const unsigned bits : {1U, 2U, 4U}) {
       for (const Strides strides : {Strides{8, 64}, {13, 200}, {300, 9}, {-11, 101}, {-20, -200}}) {
         for (std::size_t offset = 0; offset < 4; ++offset) {

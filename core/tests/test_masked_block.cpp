@@ -17,8 +17,7 @@ using neuroglancer::MatchBlock;
 
 template <class T>
 MatchBlock<T> match_kernel(Simd simd) {
-  if constexpr (sizeof(T) == 4) return neuroglancer::match_block_kernels(simd).u32;
-  if constexpr (sizeof(T) == 8) return neuroglancer::match_block_kernels(simd).u64;
+  return neuroglancer::match_block_kernels(simd).of<T>();
 }
 
 TEST_CASE_TEMPLATE("bit p tells whether voxel p has the label", T, std::uint32_t, std::uint64_t) {

@@ -12,6 +12,8 @@
 namespace segpresso::test {
 namespace {
 
+TEST_SUITE_BEGIN("threads");
+
 TEST_CASE("each item is made once and used in order") {
   for (unsigned threads = 1; threads <= 8; ++threads) {
     ThreadTeam team(threads);
@@ -88,6 +90,8 @@ TEST_CASE("the first error in order is rethrown, whoever throws it") {
     }
   }
 }
+
+TEST_SUITE_END();
 
 }  // namespace
 }  // namespace segpresso::test

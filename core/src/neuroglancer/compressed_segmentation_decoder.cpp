@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include "base/byte_reader.hpp"
 #include "base/thread_team.hpp"
@@ -60,6 +61,8 @@ class ChannelDecoder {
  private:
   // Streams hold labels of 32 or 64 bits; narrower ones are read from the former.
   static constexpr std::size_t words_per_label = sizeof(T) == 8 ? 2 : 1;
+
+  using Wide = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
 
   static constexpr const char* wrong_index =
       "an index points behind its table, or to a label that does not fit the type of the voxels";
@@ -178,18 +181,12 @@ class ChannelDecoder {
         return false;
       }
       table.resize(entries);
-      kernel()(table.data(), words_.bytes_of(block.values_at, block.value_words), block.bits,
-               out + box.origin.x, target.y_stride() / static_cast<std::ptrdiff_t>(sizeof(T)),
-               target.z_stride() / static_cast<std::ptrdiff_t>(sizeof(T)));
+      expand_(table.data(), words_.bytes_of(block.values_at, block.value_words), block.bits,
+              out + box.origin.x, target.y_stride() / static_cast<std::ptrdiff_t>(sizeof(T)),
+              target.z_stride() / static_cast<std::ptrdiff_t>(sizeof(T)));
       return true;
     }
     return false;
-  }
-
-  static ExpandBlock<T> kernel() {
-    const ExpandBlockKernels& kernels = expand_block_kernels(active_simd());
-    if constexpr (sizeof(T) == 4) return kernels.u32;
-    if constexpr (sizeof(T) == 8) return kernels.u64;
   }
 
   // All entries that indices of `bits` bits can reach, as far as the stream goes: the length of a
@@ -266,6 +263,8 @@ class ChannelDecoder {
   std::size_t grid_x_;
   std::size_t grid_y_;
   LabelTarget<T> target_;
+  // Streams hold 32 or 64 bits; the kernels write no narrower labels.
+  ExpandBlock<Wide> expand_ = expand_block_kernels(active_simd()).of<Wide>();
 };
 
 template <class T>

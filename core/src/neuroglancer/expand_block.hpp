@@ -20,6 +20,16 @@ using ExpandBlock = void (*)(const T* table, const std::uint8_t* words, unsigned
 struct ExpandBlockKernels {
   ExpandBlock<std::uint32_t> u32;
   ExpandBlock<std::uint64_t> u64;
+
+  // The kernel for labels of type T.
+  template <class T>
+  [[nodiscard]] ExpandBlock<T> of() const noexcept {
+    if constexpr (sizeof(T) == 4) {
+      return u32;
+    } else {
+      return u64;
+    }
+  }
 };
 
 // Kernels for an instruction set that `simd_available`.

@@ -18,6 +18,16 @@ using MatchBlock = void (*)(const T* voxels, T label, BlockMask& mask);
 struct MatchBlockKernels {
   MatchBlock<std::uint32_t> u32;
   MatchBlock<std::uint64_t> u64;
+
+  // The kernel for labels of type T.
+  template <class T>
+  [[nodiscard]] MatchBlock<T> of() const noexcept {
+    if constexpr (sizeof(T) == 4) {
+      return u32;
+    } else {
+      return u64;
+    }
+  }
 };
 
 // Kernels for an instruction set that `simd_available`.

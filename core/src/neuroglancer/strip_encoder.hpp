@@ -140,13 +140,7 @@ class StripEncoder {
         {bits, strip.values.size() - values, strip.tables.size() - tables, hash});
   }
 
-  static MatchBlock<Stored> matcher() {
-    const MatchBlockKernels& kernels = match_block_kernels(active_simd());
-    if constexpr (sizeof(Stored) == 4) return kernels.u32;
-    if constexpr (sizeof(Stored) == 8) return kernels.u64;
-  }
-
-  MatchBlock<Stored> match_ = matcher();
+  MatchBlock<Stored> match_ = match_block_kernels(active_simd()).of<Stored>();
   Masked masked_;
   SlabReader<T> rows_;
   BlockLabels<T> labels_;

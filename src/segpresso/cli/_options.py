@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -152,6 +153,12 @@ Debug = Annotated[
 ]
 Json = Annotated[
     bool, typer.Option("--json", callback=_set_json, help="Print the results as JSON.")
+]
+Directory = Annotated[
+    Path, typer.Option("--directory", "-d", metavar="PATH", help="Where the data are.")
+]
+Runs = Annotated[
+    int, typer.Option("--runs", "-r", min=1, metavar="NUM", help="How often to measure.")
 ]
 Threads = Annotated[
     int | None,

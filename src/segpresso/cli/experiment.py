@@ -10,6 +10,7 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from segpresso.cli import _options, experiment_matrix
+from segpresso.cli._experiments import check_datasets, check_methods
 from segpresso.cli._format import exact_bytes, human_bytes, ratio_text, table
 from segpresso.cli._ui import Ui
 
@@ -90,12 +91,8 @@ def cell(
             help="A data set of the paper, such as spl_knee, or any label volume.",
         ),
     ],
-    directory: Annotated[
-        Path, typer.Option("--directory", "-d", metavar="PATH", help="Where the data are.")
-    ] = Path(),
-    runs: Annotated[
-        int, typer.Option("--runs", "-r", min=1, metavar="NUM", help="How often to measure.")
-    ] = 1,
+    directory: _options.Directory = Path(),
+    runs: _options.Runs = 1,
     slices: Annotated[
         int | None,
         typer.Option(
@@ -115,23 +112,13 @@ def cell(
     to 64 bits per voxel (the paper's measure) and to the data as given; speeds count 10^6 bytes
     of 64-bit voxels.
     """
-    # These load what only experiments need.
-    from segpresso.experiments import get_dataset, get_method
-    from segpresso.experiments.cell import Cell, run
+    from segpresso.experiments.cell import Cell, run  # loads what only experiments need
 
     ui: Ui = ctx.obj
     if slices == 0:
         raise typer.BadParameter("0 slices are nothing to compress", param_hint="--slices")
-    for name in (encoding, compression):
-        try:
-            get_method(name)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from None
-    try:
-        get_dataset(dataset, directory)
-    except FileNotFoundError as error:
-        ui.line("error", str(error.strerror))
-        raise typer.Exit(1) from None
+    check_methods([encoding, compression])
+    check_datasets(ui, [dataset], directory)
     wanted = slices if slices is not None and slices > 0 else None
     with ui.progress(1) as step:
         step(f"{encoding} {compression} {dataset}")

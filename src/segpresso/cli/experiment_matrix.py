@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from segpresso.cli import _options
+from segpresso.cli._experiments import check_datasets, check_methods
 from segpresso.cli._format import table
 from segpresso.cli._ui import Ui
 from segpresso.codecs import Limits
@@ -36,9 +37,7 @@ def matrix(
             help="Data sets or label volumes; all of the paper's that are at hand unless given.",
         ),
     ] = None,
-    directory: Annotated[
-        Path, typer.Option("--directory", "-d", metavar="PATH", help="Where the data are.")
-    ] = Path(),
+    directory: _options.Directory = Path(),
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where results are kept.")
     ] = Path("results"),
@@ -50,9 +49,7 @@ def matrix(
         list[str] | None,
         typer.Option("--compression", metavar="NAME", help="Only this one; repeat for more."),
     ] = None,
-    runs: Annotated[
-        int, typer.Option("--runs", "-r", min=1, metavar="NUM", help="How often to measure.")
-    ] = 1,
+    runs: _options.Runs = 1,
     slices: Annotated[
         int | None,
         typer.Option(
@@ -84,21 +81,11 @@ def matrix(
     # These load what only experiments need.
     from segpresso.experiments import compressions as all_compressions
     from segpresso.experiments import encodings as all_encodings
-    from segpresso.experiments import get_dataset, get_method
     from segpresso.experiments import matrix as experiment
 
     ui: Ui = ctx.obj
-    for name in (*(encodings or ()), *(compressions or ())):
-        try:
-            get_method(name)
-        except ValueError as error:
-            raise typer.BadParameter(str(error)) from None
-    for name in datasets or ():
-        try:
-            get_dataset(name, directory)
-        except FileNotFoundError as error:
-            ui.line("error", str(error.strerror))
-            raise typer.Exit(1) from None
+    check_methods([*(encodings or ()), *(compressions or ())])
+    check_datasets(ui, datasets or (), directory)
     if not datasets:
         datasets = experiment.at_hand(directory)
         for line in experiment.missing(directory):

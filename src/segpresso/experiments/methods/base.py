@@ -89,18 +89,14 @@ def bytes_of(data: Data) -> memoryview:
     return memoryview(data)
 
 
-def volume_of(data: Data, name: str) -> npt.NDArray[np.unsignedinteger[Any]]:
-    """Return data as a volume that has voxels.
+def volume_of(data: Data, name: str) -> npt.NDArray[Any]:
+    """Return data as a volume.
 
     Raises
     ------
     InvalidArgumentError
-        If it is not a volume (z, y, x) of unsigned integers with voxels.
+        If it is not a volume (z, y, x).
     """
-    if not isinstance(data, np.ndarray) or data.ndim != 3 or data.dtype.kind != "u":
-        raise InvalidArgumentError(
-            f"{name} takes volumes (z, y, x) of unsigned integers, not the output of an encoding"
-        )
-    if data.size == 0:
-        raise InvalidArgumentError(f"{name} takes volumes that have voxels")
+    if not isinstance(data, np.ndarray) or data.ndim != 3:
+        raise InvalidArgumentError(f"{name} takes volumes (z, y, x), not the output of an encoding")
     return data

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from segpresso.codecs.base import Codec
 from segpresso.errors import InvalidArgumentError
-from segpresso.experiments.methods.base import Data, Method, bytes_of
+from segpresso.experiments.methods.base import Data, Method, bytes_of, volume_of
 from segpresso.io._extras import require
 
 #: The paper's names; other codecs have their own, in capitals.
@@ -18,12 +17,6 @@ _NAMES = {
     "compresso-v2": ("COMPRESSO2", "Compresso v2"),
     "neuroglancer-blocks": ("NEUROGLANCER", "Neuroglancer"),
 }
-
-
-def _labels_of(data: Data, name: str) -> npt.NDArray[Any]:
-    if not isinstance(data, np.ndarray) or data.ndim != 3:
-        raise InvalidArgumentError(f"{name} takes volumes (z, y, x), not the output of an encoding")
-    return data
 
 
 def method_of(codec: Codec) -> type[Method]:
@@ -36,7 +29,7 @@ def method_of(codec: Codec) -> type[Method]:
         volumes_only = True
 
         def compress(self, data: Data) -> bytes:
-            volume = _labels_of(data, self.name)
+            volume = volume_of(data, self.name)
             return codec.encode(volume if codec.axes == "zyx" else volume.T, threads=1)
 
         def decompress(
@@ -73,7 +66,7 @@ class Crackle(Method):
     def compress(self, data: Data) -> bytes:
         """Compress a volume (z, y, x)."""
         crackle = require("crackle", "experiments")
-        volume = _labels_of(data, self.name)
+        volume = volume_of(data, self.name)
         return bytes(crackle.compress(volume.T, markov_model_order=self.level or 0, parallel=1))
 
     def decompress(self, data: Data, **_: Any) -> npt.NDArray[Any]:

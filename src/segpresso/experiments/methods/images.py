@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from segpresso.errors import InvalidArgumentError
 from segpresso.experiments.methods.base import Data, Method, bytes_of, volume_of
 from segpresso.io._extras import require
 
@@ -31,6 +32,13 @@ def _unpack(data: memoryview) -> list[bytes]:
     sizes = struct.unpack_from(f"<{count}Q", data, 8)
     ends = 8 + 8 * count + np.cumsum(sizes)
     return [bytes(data[end - size : end]) for size, end in zip(sizes, ends.tolist(), strict=True)]
+
+
+def _voxels_of(data: Data, name: str) -> Volume:
+    volume = volume_of(data, name)
+    if volume.dtype.kind != "u" or volume.size == 0:
+        raise InvalidArgumentError(f"{name} takes volumes of unsigned integers that have voxels")
+    return volume
 
 
 def _planes_needed(volume: Volume, bits: int) -> int:
@@ -58,7 +66,7 @@ class Slices(Method):
 
     def compress(self, data: Data) -> bytes:
         """Compress a volume (z, y, x)."""
-        volume = volume_of(data, self.name)
+        volume = _voxels_of(data, self.name)
         count = max(3, _planes_needed(volume, 16))
         return _pack(
             [self._encode(np.stack(_split(section, 16, count), axis=-1)) for section in volume]
@@ -118,7 +126,7 @@ class X264(Method):
 
     def compress(self, data: Data) -> bytes:
         """Compress a volume (z, y, x)."""
-        volume = volume_of(data, self.name)
+        volume = _voxels_of(data, self.name)
         count = -(-_planes_needed(volume, 8) // 3)
         planes = _split(volume, 8, 3 * count)
         return _pack(
