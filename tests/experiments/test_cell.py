@@ -49,6 +49,13 @@ def test_what_cannot_be_is_a_row_too(folder: str, cell: Cell, status: str, reaso
     assert reason in result["reason"]
 
 
+def test_what_cannot_follow_an_encoding_is_said_before_data_are_read(tmp_path: Path) -> None:
+    (tmp_path / "broken.npy").write_bytes(b"not a volume")
+    result = run(Cell("CPSO", "X264", "broken", str(tmp_path)))
+    assert result["status"] == "not applicable"
+    assert result["reason"] == "X264 takes volumes (z, y, x), not the output of an encoding"
+
+
 def test_data_that_cannot_be_read_are_a_failure(tmp_path: Path) -> None:
     np.savez(tmp_path / "two.npz", a=np.zeros((4, 4), "u1"), b=np.zeros((4, 4), "u1"))
     result = run(Cell("NONE", "NONE", "two", str(tmp_path)))

@@ -14,7 +14,7 @@ from typing import Any
 from segpresso import _core
 from segpresso.errors import InvalidArgumentError, LimitError, SegpressoError, UnsupportedError
 from segpresso.experiments.datasets import Part, UnreadableError, get_dataset
-from segpresso.experiments.methods import get_method
+from segpresso.experiments.methods import check_pair, get_method
 from segpresso.experiments.process import (
     CrashError,
     TooLargeError,
@@ -146,6 +146,7 @@ def run(
     """
     begin = time.perf_counter()
     try:
+        check_pair(get_method(cell.encoding), get_method(cell.compression))
         result = call(_run_there, cell, parts, seconds=seconds, max_bytes=max_bytes)
     except TooSlowError as error:
         result = _failed(cell, "too slow", error)
@@ -153,6 +154,8 @@ def run(
         result = _failed(cell, "too large", error)
     except CrashError as error:
         result = _failed(cell, "failed", error)
+    except InvalidArgumentError as error:  # there is no such method, or no such pair
+        result = _failed(cell, "not applicable", error)
     return {**result, "elapsed_seconds": round(time.perf_counter() - begin, 3)}
 
 
