@@ -52,10 +52,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def environment(installed: Path) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(installed), *filter(None, sys.path)])}
+
+
 def run(installed: Path, *arguments: object) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "segpresso", *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(installed), *filter(None, sys.path)])},
+        env=environment(installed),
         capture_output=True,
         text=True,
         check=False,
@@ -127,6 +131,33 @@ def test_they_are_among_all_pairs(installed: Path, tmp_path: Path) -> None:
     encodings = json.loads(run(installed, *matrix, "--compression", "HUFFMAN"))
     assert {"NONE", "COMPRESSO", "RUN_LENGTH"} <= {r["encoding"] for r in encodings}
     assert {r["status"] for r in encodings} == {"ok"}
+
+
+def test_what_cannot_be_loaded_is_a_warning_and_all_else_works(tmp_path: Path) -> None:
+    info = tmp_path / "broken-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(
+        "[segpresso.codecs]\na = no_such_module:Codec\n"
+        "[segpresso.methods]\nb = json:dumps\n"
+        "[segpresso.datasets]\nc = json:dumps\n"
+    )
+    program = (
+        "import segpresso; from segpresso import experiments as C;"
+        "print(segpresso.codecs(), C.compressions(), [data.name for data in C.datasets()])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in ("cpso", "LZMA", "spl_knee"):
+        assert f"'{name}'" in done.stdout
+    assert "the codec no_such_module:Codec cannot be loaded: No module named" in done.stderr
+    assert "the method json:dumps cannot be loaded: <function dumps" in done.stderr
+    assert "the data set json:dumps cannot be loaded: <function dumps" in done.stderr
 
 
 @pytest.fixture(scope="module")

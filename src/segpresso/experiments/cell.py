@@ -72,10 +72,8 @@ def run_here(cell: Cell, parts: Sequence[Part] | None = None) -> dict[str, Any]:
 
     Parameters
     ----------
-    cell : Cell
-        What to measure.
-    parts : sequence of Part, optional
-        The volumes, if they have been read (see `read_ahead`).
+    cell, parts
+        As of `run`.
 
     Returns
     -------
