@@ -86,6 +86,9 @@ def test_bsd500_as_distributed(tmp_path: Path) -> None:
     parts = parts_of("bsd500", tmp_path)
     assert [part.labels.shape for part in parts] == [(2, 30, 20), (2, 20, 30)]
     assert parts[0].labels[:, 0, 0].tolist() == [1, 2]
+    segpresso.write(tmp_path / "bsd500_stack.npy.xz", LABELS)
+    assert [part.name for part in parts_of("bsd500", tmp_path)] == ["bsd500_stack.npy.xz"]
+    assert len(parts_of("BSDS500/data/groundTruth", tmp_path)) == 2
 
 
 def test_voc2012_as_distributed(tmp_path: Path) -> None:
@@ -98,6 +101,9 @@ def test_voc2012_as_distributed(tmp_path: Path) -> None:
     parts = parts_of("voc2012", tmp_path)
     assert [part.labels.shape for part in parts] == [(1, 6, 9), (1, 7, 4)]
     assert [int(part.labels.max()) for part in parts] == [250, 251]
+    segpresso.write(tmp_path / "voc2012_class_stack12x15.npy.xz", LABELS)
+    assert len(parts_of("voc2012", tmp_path)) == 1
+    assert len(parts_of("VOCdevkit/VOC2012/SegmentationClass", tmp_path)) == 2
 
 
 def test_all_arrays_of_an_hdf5_file_are_volumes(tmp_path: Path) -> None:
