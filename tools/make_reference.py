@@ -43,6 +43,7 @@ FUNCTIONS = {
         experiments.get_method,
         experiments.datasets,
         experiments.get_dataset,
+        experiments.bytes_of,
     ],
 }
 

@@ -42,7 +42,7 @@ def test_all_slices_as_in_the_papers_programs(cli, folder):
         (["NONE", "LZMA:11", "brain"], 2, "LZMA takes levels from 0 to 9"),
         (["NONE", "LZMA", "brain", "-s", "0"], 2, "0 slices"),
         (["NONE", "LZMA", "ac3"], 1, "get it from https"),
-        (["NONE", "LZMA", "no_such_volume"], 1, "neither a data set of the paper"),
+        (["NONE", "LZMA", "no_such_volume"], 1, "neither a data set"),
         (["CPSO", "X264", "brain"], 1, "not applicable: X264 takes volumes"),
     ],
 )

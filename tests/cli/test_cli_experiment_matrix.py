@@ -3,15 +3,16 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 import segpresso
 from segpresso.examples import neuropil
+from tests.processes import needs_proc, session, wait_for
 
 SMALL = ["--encoding", "NONE", "--encoding", "CPSO", "--compression", "ZLIB"]
 
@@ -24,7 +25,7 @@ def folder(tmp_path):
 
 
 def cells_of(results):
-    return {path.name: path.read_text() for path in (results / "cells").iterdir()}
+    return {path.name: path.read_text() for path in (results / "cells").glob("[!.]*")}
 
 
 def rows_of(results):
@@ -89,7 +90,7 @@ def test_a_damaged_volume_fails_without_stopping_the_rest(cli, folder, tmp_path)
     ("arguments", "code", "message"),
     [
         (["--encoding", "RAR"], 2, "no method is named 'RAR'"),
-        (["no_such_volume"], 1, "neither a data set of the paper"),
+        (["no_such_volume"], 1, "neither a data set"),
         (["-d", "/nowhere"], 1, "none of the paper's data sets is in /nowhere"),
     ],
 )
@@ -99,28 +100,102 @@ def test_mistakes_are_explained(cli, tmp_path, arguments, code, message):
     assert message in " ".join(run.err.split())
 
 
+def start_matrix(*arguments):
+    words = [sys.executable, "-m", "segpresso", "experiment", "matrix", *map(str, arguments)]
+    return subprocess.Popen(
+        words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+
+
 def test_interrupting_keeps_what_is_finished(folder, tmp_path):
     results = tmp_path / "results"
-    command = [
-        sys.executable,
-        "-m",
-        "segpresso",
-        "experiment",
-        "matrix",
-        "-d",
-        folder,
-        "-o",
-        results,
-    ]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not (results / "cells").exists() or len(cells_of(results)) < 3:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    process = start_matrix("-d", folder, "-o", results)
+    wait_for(lambda: len(cells_of(results)) >= 3)
     os.kill(process.pid, signal.SIGINT)
     assert process.wait(30) == 130
     process.communicate()
     kept = cells_of(results)
     assert all(json.loads(text)["status"] for text in kept.values())
-    assert all(name.endswith(".json") for name in kept)
+    assert len(list((results / "cells").iterdir())) == len(kept)  # no half files
     assert len(rows_of(results)) == len(kept)
+
+
+@needs_proc
+def test_killed_half_way_it_goes_on_and_leaves_no_process(cli, folder, tmp_path):
+    results = tmp_path / "results"
+    path = folder / "never.npy"
+    os.mkfifo(path)  # nobody writes to it: whoever reads it waits for ever
+    process = start_matrix("ac3", "never", "-d", folder, "-o", results, *SMALL)
+    wait_for(lambda: len(cells_of(results)) == 2)
+    assert len(session(process.pid)) >= 2
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not session(process.pid))
+    kept = cells_of(results)
+    assert all(json.loads(text)["dataset"] == "ac3" for text in kept.values())
+
+    path.unlink()
+    segpresso.write(path, neuropil((4, 48, 64)).astype("u2"))
+    (results / "cells" / ".0123456789abcdef.json").write_text('{"encoding": "CP')  # half a file
+    again = cli("experiment", "matrix", "ac3", "never", "-d", folder, "-o", results, *SMALL).ok()
+    assert "2 of 4 cells were measured before" in again.err
+    assert kept.items() <= cells_of(results).items()
+    assert [row["status"] for row in rows_of(results)] == 4 * ["ok"]
+
+
+def test_cells_whose_library_is_missing_are_rows_until_it_is_there(
+    cli, folder, tmp_path, monkeypatch
+):
+    results = tmp_path / "results"
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", results, "--encoding", "NONE"]
+    command += ["--compression", "ZSTD", "--compression", "ZLIB"]
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "zstandard.py").write_text("raise ImportError('not there')")
+    with monkeypatch.context() as patched:
+        patched.syspath_prepend(broken)
+        run = cli(*command).ok()
+    assert "1 not installed" in run.out
+    assert "pip install 'segpresso[experiments]'" in run.err
+    statuses = {row["compression"]: row["status"] for row in rows_of(results)}
+    assert statuses == {"ZSTD": "not installed", "ZLIB": "ok"}
+    assert "1 of 2 cells were measured before" in cli(*command).ok().err
+    assert {row["status"] for row in rows_of(results)} == {"ok"}
+
+
+def test_the_volumes_of_a_folder_are_one_data_set(cli, tmp_path):
+    folder, results = tmp_path / "mine", tmp_path / "results"
+    folder.mkdir()
+    for number in range(3):
+        segpresso.write(folder / f"{number}.nrrd", neuropil((2, 20 + number, 30)).astype("u2"))
+    cli("experiment", "matrix", folder, "-o", results, "--encoding", "CPSO").ok()
+    rows = rows_of(results)
+    assert {(row["dataset"], row["volumes"]) for row in rows if row["status"] == "ok"} == {
+        ("mine", "3")
+    }
+    whole = next(row for row in rows if row["compression"] == "NONE")
+    sizes = [
+        len(segpresso.compress(segpresso.read(path).astype("u8").T)) for path in folder.iterdir()
+    ]
+    assert whole["bytes_compressed"] == str(sum(sizes))
+    assert whole["voxels"] == str(2 * 30 * (20 + 21 + 22))
+
+
+def test_names_that_look_alike_in_file_names_are_kept_apart(cli, tmp_path):
+    results = tmp_path / "results"
+    (tmp_path / "a").mkdir()
+    segpresso.write(tmp_path / "a" / "b.npy", neuropil((2, 20, 30)))
+    segpresso.write(tmp_path / "a-b.npy", neuropil((3, 20, 30)))
+    command = ["experiment", "matrix", "-d", tmp_path, "-o", results, *SMALL]
+    cli(*command, "a/b.npy").ok()
+    cli(*command, "a-b.npy").ok()
+    assert sorted(row["voxels"] for row in rows_of(results)) == ["1200", "1200", "1800", "1800"]
+
+
+def test_progress_has_the_number_of_cells_and_the_time_to_go(cli, folder, tmp_path, monkeypatch):
+    command = ["experiment", "matrix", "ac3", "-d", folder, *SMALL, "--compression", "LZF"]
+    monkeypatch.setattr("segpresso.cli._ui._SECONDS_BETWEEN_LINES", 0)
+    shown = cli(*command, "-o", tmp_path / "results").ok().err
+    assert re.search(r"^1 of 4, 0:\d\d:\d\d to go: ac3 NONE LZF$", shown, re.MULTILINE)
+    for option in ("--quiet", "--json"):
+        assert "to go" not in cli(*command, "-o", tmp_path / option, option).ok().err

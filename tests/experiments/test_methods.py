@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import sys
 from typing import Any
 
 import numpy as np
@@ -131,11 +132,25 @@ def test_what_takes_volumes_cannot_follow_an_encoding(name: str) -> None:
         C.get_method(name).compress(stream)
 
 
-@pytest.mark.parametrize("name", ["BROTLI", "ZSTD", "LZF", "LZO", "PNG", "X264", "CRACKLE"])
-def test_missing_libraries_are_named_with_the_extra(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in ("brotli", "zstandard", "imagecodecs", "lzallright", "av", "crackle"):
-        monkeypatch.setitem(__import__("sys").modules, module, None)
+LIBRARIES = ("av", "brotli", "crackle", "imagecodecs", "lzallright", "zstandard")
+WITH_LIBRARIES = ["BROTLI", "CRACKLE", "JPEG2000", "LZF", "LZO", "PNG", "X264", "ZOPFLI", "ZSTD"]
+
+
+@pytest.fixture
+def no_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in LIBRARIES:
+        monkeypatch.setitem(sys.modules, module, None)
+
+
+@pytest.mark.usefixtures("no_libraries")
+@pytest.mark.parametrize("name", WITH_LIBRARIES)
+def test_missing_libraries_are_named_with_the_extra(name: str) -> None:
     with pytest.raises(ImportError, match=r"pip install 'segpresso\[experiments\]'"):
         C.get_method(name).compress(neuropil((2, 16, 16)).astype(np.uint64))
+
+
+@pytest.mark.usefixtures("no_libraries")
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITH_LIBRARIES])
+def test_all_others_need_no_library(name: str) -> None:
+    labels = neuropil((2, 16, 16)).astype(np.uint64)
+    np.testing.assert_array_equal(there_and_back(C.get_method(name), labels), labels)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import timedelta
+from typing import Any, Protocol
 
 import numpy as np
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 
 from segpresso.cli._errors import explain
@@ -20,8 +31,15 @@ from segpresso.cli._errors import explain
 #: Width of tables that go into a file or a pipe, where nothing must be cut.
 _WIDE = 200
 
-#: Announces the next step of the work.
-Step = Callable[[str], None]
+#: How often a long work says where it is if that does not go to a terminal.
+_SECONDS_BETWEEN_LINES = 60.0
+
+
+class Step(Protocol):
+    """Announces the next step of the work."""
+
+    def __call__(self, description: str, seconds_left: float | None = None) -> None:
+        """Say what is done next, and how long it and the rest will take, if that is known."""
 
 
 class Ui:
@@ -115,30 +133,62 @@ class Ui:
     def progress(self, total: int) -> Iterator[Step]:
         """Show a bar for `total` steps; only on a terminal, and gone when the block ends.
 
+        Elsewhere, work that says how long it will take gets a line a minute.
+
         Yields
         ------
         callable
             To be called with what is done next.
         """
+        silent = self.quiet or self.json
         bar = Progress(
             SpinnerColumn(),
             BarColumn(bar_width=24),
+            *([MofNCompleteColumn()] if total > 1 else []),
             TextColumn("{task.description}", markup=False),
             TimeElapsedColumn(),
+            _TimeToGo(),
             console=self._err,
             transient=True,
-            disable=self.quiet or not self._err.is_terminal,
+            disable=silent or not self._err.is_terminal,
         )
+        next_line = time.monotonic() + _SECONDS_BETWEEN_LINES
+        done = -1
         with bar:
-            task = bar.add_task("", total=total)
-            begun = False
+            task = bar.add_task("", total=total, end=None)
 
-            def step(description: str) -> None:
-                nonlocal begun
-                bar.update(task, description=description, advance=1 if begun else 0)
-                begun = True
+            def step(description: str, seconds_left: float | None = None) -> None:
+                nonlocal done, next_line
+                done += 1
+                now = time.monotonic()
+                end = None if seconds_left is None else now + seconds_left
+                bar.update(task, description=description, completed=done, end=end)
+                if seconds_left is None or silent or self._err.is_terminal or now < next_line:
+                    return
+                next_line = now + _SECONDS_BETWEEN_LINES
+                self.note(f"{done} of {total}, {_duration(seconds_left)} to go: {description}")
 
             yield step
+
+
+class _TimeToGo(ProgressColumn):
+    """The time until the end that a task has been told, counted down."""
+
+    def render(self, task: Task) -> Text:
+        end = task.fields["end"]
+        left = "" if end is None else f"{_duration(max(0.0, end - time.monotonic()))} to go"
+        return Text(left, "progress.remaining")
+
+
+def _duration(seconds: float) -> str:
+    """Return a duration as hours, minutes and seconds.
+
+    Examples
+    --------
+    >>> _duration(3723.9)
+    '1:02:03'
+    """
+    return str(timedelta(seconds=int(seconds)))
 
 
 def _as_json(value: Any) -> Any:

@@ -88,7 +88,8 @@ def cell(
         typer.Argument(
             metavar="DATASET",
             show_default=False,
-            help="A data set of the paper, such as spl_knee, or any label volume.",
+            help="A data set of the paper, such as spl_knee, any label volume (FILE:ARRAY for one "
+            "of several), or a folder of them.",
         ),
     ],
     directory: _options.Directory = Path(),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -14,6 +16,9 @@ from segpresso.cli._experiments import check_datasets, check_methods
 from segpresso.cli._format import table
 from segpresso.cli._ui import Ui
 from segpresso.codecs import Limits
+
+if TYPE_CHECKING:
+    from segpresso.experiments.cell import Cell
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,7 +39,8 @@ def matrix(
         typer.Argument(
             metavar="[DATASET]...",
             show_default=False,
-            help="Data sets or label volumes; all of the paper's that are at hand unless given.",
+            help="Data sets, label volumes or folders of them; all of the paper's that are at "
+            "hand unless given.",
         ),
     ] = None,
     directory: _options.Directory = Path(),
@@ -65,7 +71,7 @@ def matrix(
             "--memory",
             metavar="SIZE",
             parser=_options.limit,
-            help="Memory limit of a cell, such as 8GiB; none unless given.",
+            help="Limit of the memory that a cell uses, such as 8GiB; none unless given.",
         ),
     ] = None,
     as_json: _options.Json = False,
@@ -76,7 +82,8 @@ def matrix(
 
     Each cell runs in a process of its own. Its result is kept as soon as it is there, so that a
     run that was interrupted goes on where it was: what is in FOLDER is not measured again.
-    FOLDER/results.csv has all of them. A cell that fails is a row that says why.
+    FOLDER/results.csv has all of them. A cell that fails, or whose library is not installed, is
+    a row that says why.
     """
     # These load what only experiments need.
     from segpresso.experiments import compressions as all_compressions
@@ -102,26 +109,52 @@ def matrix(
         slices,
     )
     max_bytes = None if memory is None else memory.max_bytes
-    left = [cell for cell in cells if not experiment.is_done(cell, output)]
-    if len(left) < len(cells):
-        ui.note(f"{len(cells) - len(left)} of {len(cells)} cells were measured before")
     try:
-        with ui.progress(len(left)) as step:
-            for cell in left:
-                step(f"{cell.dataset} {cell.encoding} {cell.compression}")
-                experiment.run_and_keep(cell, output, seconds=seconds, max_bytes=max_bytes)
+        _measure_rest(ui, cells, output, seconds, max_bytes)
     finally:
         path = experiment.write_csv(output)
         ui.note(f"results are in {path}")
     results = [experiment.load_cell(cell, output) for cell in cells]
     ui.results(results)
     ui.show(_summary(results))
+    for reason in sorted({r["reason"] for r in results if r["status"] == "not installed"}):
+        ui.line("warning", reason)
     bad = [result for result in results if result["status"] in ("lossy", "failed")]
     for result in bad:
         where = f"{result['encoding']} {result['compression']} {result['dataset']}"
         ui.line("error", f"{where}: {result['status']}: {result['reason']}")
     if bad:
         raise typer.Exit(1)
+
+
+def _measure_rest(
+    ui: Ui, cells: Sequence[Cell], output: Path, seconds: float, max_bytes: int | None
+) -> None:
+    """Measure the cells that have no result yet."""
+    from segpresso.experiments import matrix as experiment
+    from segpresso.experiments.cell import read_ahead
+    from segpresso.experiments.pace import Pace
+
+    pace = Pace()
+    left = []
+    for cell in cells:
+        if experiment.is_done(cell, output):
+            pace.add(cell, experiment.load_cell(cell, output)["elapsed_seconds"])
+        else:
+            left.append(cell)
+    if len(left) < len(cells):
+        ui.note(f"{len(cells) - len(left)} of {len(cells)} cells were measured before")
+    with ui.progress(len(left)) as step:
+        for _, of_data in groupby(list(left), key=lambda cell: cell.dataset):
+            parts = None
+            for number, cell in enumerate(of_data):
+                step(f"{cell.dataset} {cell.encoding} {cell.compression}", pace.seconds_for(left))
+                if number == 0:
+                    parts = read_ahead(cell, seconds=seconds, max_bytes=max_bytes)
+                result = experiment.run_and_keep(
+                    cell, output, parts=parts, seconds=seconds, max_bytes=max_bytes
+                )
+                pace.add(left.pop(0), result["elapsed_seconds"])
 
 
 def _summary(results: list[dict[str, Any]]) -> Table:

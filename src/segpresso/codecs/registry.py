@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
-from importlib.metadata import entry_points
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from segpresso._plugins import load_plugins
 from segpresso.codecs.arrays import stream_bytes
 from segpresso.codecs.base import BytesLike, Codec, Limits
 from segpresso.codecs.compresso import CompressoMiccai, CompressoV2, Cpso
@@ -29,14 +28,13 @@ _BUILT_IN: tuple[type[Codec], ...] = (
 
 def _load() -> dict[str, Codec]:
     found = {kind.name: kind() for kind in _BUILT_IN}
-    for entry in entry_points(group="segpresso.codecs"):
-        try:
-            codec: Codec = entry.load()()
-        except Exception as error:  # somebody else's package must not break ours
-            warnings.warn(f"the codec {entry.value} cannot be loaded: {error}", stacklevel=4)
-        else:
-            found.setdefault(codec.name, codec)
+    for codec in load_plugins("segpresso.codecs", "codec", _made):
+        found.setdefault(codec.name, codec)
     return found
+
+
+def _made(kind: type[Codec]) -> Codec:
+    return kind()
 
 
 _registry: dict[str, Codec] = {}

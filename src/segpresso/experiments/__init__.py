@@ -16,7 +16,14 @@ from __future__ import annotations
 
 from segpresso.errors import InvalidArgumentError
 from segpresso.experiments.datasets import DataSet, Layout, Part, datasets, get_dataset
-from segpresso.experiments.methods import Data, Method, compressions, encodings, get_method
+from segpresso.experiments.methods import (
+    Data,
+    Method,
+    bytes_of,
+    compressions,
+    encodings,
+    get_method,
+)
 
 __all__ = [
     "Data",
@@ -24,6 +31,7 @@ __all__ = [
     "Layout",
     "Method",
     "Part",
+    "bytes_of",
     "compressions",
     "datasets",
     "encodings",

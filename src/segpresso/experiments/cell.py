@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import platform
-import resource
-import signal
-import sys
+import time
 import warnings
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing.connection import Connection
 from typing import Any
 
 from segpresso import _core
-from segpresso.errors import InvalidArgumentError, UnsupportedError
-from segpresso.experiments.datasets import get_dataset
-from segpresso.experiments.methods import get_method
+from segpresso.errors import InvalidArgumentError, LimitError, SegpressoError, UnsupportedError
+from segpresso.experiments.datasets import Part, UnreadableError, get_dataset
+from segpresso.experiments.methods import check_pair, get_method
+from segpresso.experiments.process import (
+    CrashError,
+    TooLargeError,
+    TooSlowError,
+    call,
+    peak_bytes,
+)
 from segpresso.experiments.stages import LossyError, first_slices, measure
+from segpresso.io import MissingExtraError
 
 #: Whose versions a result depends on, as far as they are installed.
 _LIBRARIES = (
@@ -32,6 +37,9 @@ _LIBRARIES = (
     "zstandard",
 )
 
+#: What `read_ahead` keeps at most: handed to a process in less than a second.
+_MOST_BYTES_AHEAD = 1 << 28
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -42,7 +50,7 @@ class Cell:
     encoding, compression : str
         Names of methods, perhaps with levels.
     dataset : str
-        Name of a data set, or path of a file.
+        Name of a data set, or path of a file or folder.
     folder : str
         Where the data are.
     runs : int
@@ -59,8 +67,13 @@ class Cell:
     slices: int | None = None
 
 
-def run_here(cell: Cell) -> dict[str, Any]:
+def run_here(cell: Cell, parts: Sequence[Part] | None = None) -> dict[str, Any]:
     """Measure a cell in this process.
+
+    Parameters
+    ----------
+    cell, parts
+        As of `run`.
 
     Returns
     -------
@@ -72,13 +85,15 @@ def run_here(cell: Cell) -> dict[str, Any]:
     ------
     FileNotFoundError
         If the data are not there.
+    UnreadableError
+        If they cannot be read.
     InvalidArgumentError
         If there is no such method, or it cannot take the data.
     """
     first, second = get_method(cell.encoding), get_method(cell.compression)
     data, layout, folder = get_dataset(cell.dataset, cell.folder)
-    parts = first_slices(layout.parts(folder), cell.slices)
-    result = measure(first, second, parts, cell.runs)
+    given = first_slices(layout.parts(folder), cell.slices) if parts is None else parts
+    result = measure(first, second, given, cell.runs)
     return {
         **asdict(cell),
         "encoding": repr(first),
@@ -89,14 +104,18 @@ def run_here(cell: Cell) -> dict[str, Any]:
         "status": "ok",
         "reason": "",
         **result.summary(),
-        "peak_bytes": _peak_bytes(),
+        "peak_bytes": peak_bytes(),
         "versions": versions(),
         "machine": machine(),
     }
 
 
 def run(
-    cell: Cell, *, seconds: float | None = None, max_bytes: int | None = None
+    cell: Cell,
+    *,
+    parts: Sequence[Part] | None = None,
+    seconds: float | None = None,
+    max_bytes: int | None = None,
 ) -> dict[str, Any]:
     """Measure a cell in a process of its own.
 
@@ -104,73 +123,111 @@ def run(
     ----------
     cell : Cell
         What to measure.
+    parts : sequence of Part, optional
+        The volumes, if they have been read (see `read_ahead`).
     seconds : float, optional
         After which the process is ended.
     max_bytes : int, optional
-        Of memory that the process may have.
+        Of memory that the process may use; see `segpresso.experiments.process.call`.
 
     Returns
     -------
     dict
-        As of `run_here`; or the cell with another status, "not applicable", "lossy", "too slow",
-        "too large" or "failed", and the reason.
+        As of `run_here`; or the cell with another status, "not applicable", "not installed",
+        "lossy", "too slow", "too large" or "failed", and the reason. And how long it took, with
+        all that is not measured, as ``elapsed_seconds``.
 
     Examples
     --------
     >>> run(Cell("LZMA", "NONE", "no_such_volume"))["status"]
     'failed'
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_run_there, args=(cell, max_bytes, theirs), daemon=True)
-    process.start()
-    theirs.close()
+    begin = time.perf_counter()
     try:
-        if not ours.poll(seconds):
-            return _failed(cell, "too slow", f"not finished after {seconds:g} s")
-        result: dict[str, Any] = ours.recv()
-    except EOFError:
-        process.join()
-        return _failed(cell, "failed", f"the process ended with {_ending(process.exitcode)}")
-    else:
-        return result
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
+        check_pair(get_method(cell.encoding), get_method(cell.compression))
+        result = call(_run_there, cell, parts, seconds=seconds, max_bytes=max_bytes)
+    except TooSlowError as error:
+        result = _failed(cell, "too slow", error)
+    except TooLargeError as error:
+        result = _failed(cell, "too large", error)
+    except CrashError as error:
+        result = _failed(cell, "failed", error)
+    except InvalidArgumentError as error:  # there is no such method, or no such pair
+        result = _failed(cell, "not applicable", error)
+    return {**result, "elapsed_seconds": round(time.perf_counter() - begin, 3)}
 
 
-def _run_there(cell: Cell, max_bytes: int | None, channel: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who has started us ends us
+def read_ahead(
+    cell: Cell, *, seconds: float | None = None, max_bytes: int | None = None
+) -> list[Part] | None:
+    """Read the first slices of a data set, for all cells that want just these.
+
+    To read a few slices of a compressed file can take longer than to compress them.
+
+    Parameters
+    ----------
+    cell : Cell
+        One of the cells.
+    seconds, max_bytes
+        Limits, as of `run`.
+
+    Returns
+    -------
+    list of Part or None
+        None if this does not pay, since cells want all slices or so many that handing them on
+        takes as long; or if it fails, which each cell then finds and reports itself.
+
+    Examples
+    --------
+    >>> read_ahead(Cell("LZMA", "NONE", "no_such_volume", slices=3)) is None
+    True
+    """
+    if cell.slices is None:
+        return None
+    try:
+        return call(_read_there, cell, seconds=seconds, max_bytes=max_bytes)
+    except (TooSlowError, TooLargeError, CrashError):
+        return None
+
+
+def _run_there(cell: Cell, parts: Sequence[Part] | None) -> dict[str, Any]:
     warnings.simplefilter("ignore")
-    if max_bytes is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (max_bytes, max_bytes))
     try:
-        result = run_here(cell)
+        return run_here(cell, parts)
     except LossyError as error:
-        result = _failed(cell, "lossy", str(error))
+        return _failed(cell, "lossy", error)
+    except MissingExtraError as error:
+        return _failed(cell, "not installed", error)
     except (InvalidArgumentError, UnsupportedError) as error:
-        result = _failed(cell, "not applicable", str(error))
-    except MemoryError:
-        result = _failed(cell, "too large", f"needs more than {max_bytes} bytes of memory")
+        return _failed(cell, "not applicable", error)
+    except (LimitError, MemoryError) as error:
+        return _failed(cell, "too large", f"not enough memory: {error}".removesuffix(": "))
+    except UnreadableError as error:
+        return _failed(cell, "failed", error)
     except Exception as error:
-        result = _failed(cell, "failed", f"{type(error).__name__}: {error}")
-    channel.send(result)
+        return _failed(cell, "failed", f"{type(error).__name__}: {error}")
 
 
-def _failed(cell: Cell, status: str, reason: str) -> dict[str, Any]:
-    return {**asdict(cell), "status": status, "reason": reason}
+def _read_there(cell: Cell) -> list[Part] | None:
+    warnings.simplefilter("ignore")
+    try:
+        _, layout, folder = get_dataset(cell.dataset, cell.folder)
+        parts = list(first_slices(layout.parts(folder), cell.slices))
+    except Exception:
+        return None
+    return parts if sum(part.labels.nbytes for part in parts) <= _MOST_BYTES_AHEAD else None
 
 
-def _ending(exit_code: int | None) -> str:
-    if exit_code is not None and exit_code < 0:
-        return signal.Signals(-exit_code).name
-    return f"exit code {exit_code}"
-
-
-def _peak_bytes() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else 1024 * peak
+def _failed(cell: Cell, status: str, reason: object) -> dict[str, Any]:
+    try:
+        names = {
+            "encoding": repr(get_method(cell.encoding)),
+            "compression": repr(get_method(cell.compression)),
+            "dataset": get_dataset(cell.dataset, cell.folder)[0].name,
+        }
+    except (OSError, SegpressoError):  # the reason says which name is wrong
+        names = {}
+    return {**asdict(cell), **names, "status": status, "reason": str(reason)}
 
 
 def versions() -> dict[str, str]:

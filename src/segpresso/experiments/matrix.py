@@ -6,13 +6,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from segpresso.experiments.cell import Cell, run
-from segpresso.experiments.datasets import datasets
+from segpresso.experiments.datasets import Part, datasets
 from segpresso.io.atomic import atomic_file
 
 #: Folder of the results that holds one JSON file per cell.
@@ -37,11 +38,12 @@ _COLUMNS = (
     "ratio_given",
     "bits_per_voxel",
     "peak_bytes",
+    "elapsed_seconds",
 )
 
 
 def at_hand(folder: str | Path) -> list[str]:
-    """List the paper's data sets that are in a folder, by name.
+    """List the data sets that are in a folder, by name.
 
     Examples
     --------
@@ -52,7 +54,7 @@ def at_hand(folder: str | Path) -> list[str]:
 
 
 def missing(folder: str | Path) -> list[str]:
-    """Say, for each of the paper's data sets that is not in a folder, how to get it.
+    """Say, for each data set that is not in a folder, how to get it.
 
     Examples
     --------
@@ -90,23 +92,31 @@ def path_of(cell: Cell, results: Path) -> Path:
 
     Examples
     --------
-    >>> path_of(Cell("CPSO", "LZMA:9", "a/b.nrrd"), Path("results")).name
-    'CPSO_LZMA-9_a-b.nrrd_1_all.json'
+    >>> path_of(Cell("CPSO", "LZMA:9", "ac4"), Path("results")).name
+    'CPSO_LZMA-9_ac4_1_all.json'
+    >>> path_of(Cell("CPSO", "LZMA", "a/b.nrrd", slices=3), Path("results")).name
+    'CPSO_LZMA_a-b.nrrd-a0018b36_1_3.json'
     """
     parts = (cell.encoding, cell.compression, cell.dataset, cell.runs, cell.slices or "all")
-    name = "_".join(re.sub(r"[^\w.-]+", "-", str(part)) for part in parts)
-    return results / _CELLS / f"{name}.json"
+    return results / _CELLS / f"{'_'.join(_for_file_name(str(part)) for part in parts)}.json"
+
+
+def _for_file_name(text: str) -> str:
+    """Keep what can stand in a file name; paths get a checksum, so that they stay distinct."""
+    plain = re.sub(r"[^\w.-]+", "-", text)
+    return f"{plain[-100:]}-{zlib.crc32(text.encode()):08x}" if "/" in text else plain
 
 
 def is_done(cell: Cell, results: Path) -> bool:
-    """Tell whether a cell has been measured before."""
-    return path_of(cell, results).exists()
+    """Tell whether a cell has been measured before, with all that it needs installed."""
+    return path_of(cell, results).exists() and load_cell(cell, results)["status"] != "not installed"
 
 
 def run_and_keep(
     cell: Cell,
     results: Path,
     *,
+    parts: Sequence[Part] | None = None,
     seconds: float | None = None,
     max_bytes: int | None = None,
 ) -> dict[str, Any]:
@@ -114,7 +124,7 @@ def run_and_keep(
 
     An interrupted measurement leaves nothing. See `segpresso.experiments.cell.run`.
     """
-    result = run(cell, seconds=seconds, max_bytes=max_bytes)
+    result = run(cell, parts=parts, seconds=seconds, max_bytes=max_bytes)
     path = path_of(cell, results)
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_file(path) as temporary:
@@ -130,9 +140,9 @@ def load_cell(cell: Cell, results: Path) -> dict[str, Any]:
 
 def load(results: str | Path) -> list[dict[str, Any]]:
     """Return the results that are kept in a folder, in the order of their file names."""
-    return [
-        json.loads(path.read_text()) for path in sorted((Path(results) / _CELLS).glob("*.json"))
-    ]
+    # Not the hidden ones: a process that was killed may have left half a file.
+    paths = sorted((Path(results) / _CELLS).glob("[!.]*.json"))
+    return [json.loads(path.read_text()) for path in paths]
 
 
 def write_csv(results: Path) -> Path:

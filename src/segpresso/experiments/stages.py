@@ -127,11 +127,11 @@ def first_slices(parts: Iterable[Part], count: int | None) -> Iterator[Part]:
     """
     left = math.inf if count is None else count
     for part in parts:
-        if left <= 0:
-            return
         labels = part.labels if left >= len(part.labels) else part.labels[: int(left)]
-        left -= len(labels)
         yield Part(part.name, labels)
+        left -= len(labels)
+        if left <= 0:  # before another volume is read
+            return
 
 
 def _one_run(

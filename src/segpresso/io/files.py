@@ -142,6 +142,20 @@ def known_suffixes() -> list[str]:
     return files + [get_codec(name).suffix for name in codecs()]
 
 
+def can_read(path: str | os.PathLike[str]) -> bool:
+    """Tell whether `read` knows an existing file by its name, or a folder by what is in it.
+
+    Examples
+    --------
+    >>> can_read("brain.nii.gz"), can_read("brain.cpso.xz"), can_read("brain.cpso.xz.json")
+    (True, True, False)
+    """
+    path = Path(path)
+    if path.is_dir():
+        return format_of_folder(path) is not None
+    return format_of_name(path.name) is not None or split_name(path.name)[0] is not None
+
+
 def _format_for_writing(path: str | os.PathLike[str]) -> FileFormat | None:
     format_ = format_of_name(Path(path).name)
     if format_ is None and (

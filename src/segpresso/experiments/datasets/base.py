@@ -10,8 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from segpresso.errors import InvalidArgumentError, SegpressoError, UnsupportedError
+from segpresso.experiments.datasets.folders import volumes_in
 from segpresso.io import read
 from segpresso.io._extras import require
+from segpresso.io.registry import format_of_name
+
+
+class UnreadableError(SegpressoError):
+    """A file of a data set does not hold labels, or not in a way that tells which."""
 
 
 class Part(NamedTuple):
@@ -36,7 +43,8 @@ class Layout:
     Attributes
     ----------
     pattern : str
-        Which files, relative to the folder of the data (as `pathlib.Path.glob` has it).
+        Which files, relative to the folder of the data (as `pathlib.Path.glob` has it), or which
+        folders of volumes (see `segpresso.experiments.datasets.folders.volumes_in`).
     dataset : str, optional
         Which array of a file that holds several; "*" for all arrays of an HDF5 file, each of
         which is a volume.
@@ -50,16 +58,32 @@ class Layout:
 
     def files(self, folder: Path) -> list[Path]:
         """Return the files of this layout that are in a folder, in the order of their names."""
-        return sorted(folder.glob(self.pattern))
+        found = sorted(folder.glob(self.pattern))
+        return [volume for path in found for volume in volumes_in(path)]
 
     def parts(self, folder: Path) -> Iterator[Part]:
-        """Read the volumes, one after the other."""
+        """Read the volumes, one after the other.
+
+        Raises
+        ------
+        UnreadableError
+            If a file does not hold labels, or several arrays that could be meant.
+        OSError, SegpressoError
+            As `segpresso.read` raises them.
+        """
         for path in self.files(folder):
             name = path.relative_to(folder).as_posix()
-            if self.dataset == "*":
+            if self.dataset == "*" and _is_hdf5(path):
                 yield from _arrays_of_hdf5(path, name)
             else:
-                yield Part(name, as_volume(read(path, dataset=self.dataset)))
+                yield Part(name, self._labels(path))
+
+    def _labels(self, path: Path) -> npt.NDArray[Any]:
+        try:
+            return as_volume(read(path, dataset=self.dataset))
+        except (InvalidArgumentError, UnsupportedError) as error:
+            # Of an array, a data set says "DATASET:ARRAY".
+            raise UnreadableError(str(error).replace("dataset=:", "FILE:ARRAY:")) from error
 
 
 @dataclass(frozen=True)
@@ -118,6 +142,11 @@ def as_volume(labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
         labels = labels.view(labels.dtype.str.replace("i", "u"))
     labels = np.ascontiguousarray(labels)
     return labels.reshape(-1, *labels.shape[-2:]) if labels.ndim >= 2 else labels.reshape(1, 1, -1)
+
+
+def _is_hdf5(path: Path) -> bool:
+    kind = format_of_name(path.name)
+    return kind is not None and kind.name == "HDF5"
 
 
 def _arrays_of_hdf5(path: Path, name: str) -> Iterator[Part]:

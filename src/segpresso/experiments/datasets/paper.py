@@ -1,6 +1,7 @@
 """The eleven data sets of the Compresso paper (Matejek et al., MICCAI 2017, table 1).
 
-Each can be kept as its authors distribute it, or as one ``NAME.npy.xz``. Of the paper's ratios
+Each can be kept as its authors distribute it, or as one ``NAME.npy.xz``. Image sets are looked for
+as one volume first; as distributed, each file is a volume. Of the paper's ratios
 those are here that have been compared with a measurement.
 """
 
@@ -121,9 +122,9 @@ PAPER = (
         source="https://github.com/BIDS/BSDS500",
         licence="for research",
         layouts=(
+            Layout("bsd500_stack.npy.xz", remark="one volume, portraits transposed"),
             Layout("BSDS500/data/groundTruth/**/*.mat"),
             Layout("BSR/BSDS500/data/groundTruth/**/*.mat"),
-            Layout("bsd500_stack.npy.xz", remark="one volume, portraits transposed"),
         ),
         paper={("COMPRESSO", "LZMA"): 1188.0},
     ),
@@ -136,11 +137,11 @@ PAPER = (
         source="http://host.robots.ox.ac.uk/pascal/VOC/voc2012",
         licence="PASCAL VOC's terms",
         layouts=(
-            Layout("VOCdevkit/VOC2012/SegmentationClass/*.png"),
             Layout(
                 "voc2012_class_stack*.npy.xz",
                 remark="one volume of the 1423 that have 375 x 500 pixels, portraits transposed",
             ),
+            Layout("VOCdevkit/VOC2012/SegmentationClass/*.png"),
             Layout("voc2012_segclass.h5", "*"),
         ),
         paper={("COMPRESSO", "LZMA"): 2217.0},

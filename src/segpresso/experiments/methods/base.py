@@ -34,7 +34,8 @@ class Method(ABC):
     levels : range, optional
         Levels that can be chosen; None if there are none.
     volumes_only : bool
-        Whether it takes volumes alone, and so cannot follow an encoding that makes bytes.
+        Whether it takes volumes alone, and makes bytes of them: no two of these can follow each
+        other.
 
     Raises
     ------
@@ -98,5 +99,21 @@ def volume_of(data: Data, name: str) -> npt.NDArray[Any]:
         If it is not a volume (z, y, x).
     """
     if not isinstance(data, np.ndarray) or data.ndim != 3:
-        raise InvalidArgumentError(f"{name} takes volumes (z, y, x), not the output of an encoding")
+        raise _not_a_volume(name)
     return data
+
+
+def check_pair(first: Method, second: Method) -> None:
+    """Check that a method can follow another, before any data are read.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it cannot.
+    """
+    if first.volumes_only and second.volumes_only:
+        raise _not_a_volume(second.name)
+
+
+def _not_a_volume(name: str) -> InvalidArgumentError:
+    return InvalidArgumentError(f"{name} takes volumes (z, y, x), not the output of an encoding")

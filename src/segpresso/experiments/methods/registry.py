@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
+from segpresso._plugins import load_plugins
 from segpresso.codecs import codecs, get_codec
 from segpresso.errors import InvalidArgumentError
 from segpresso.experiments.methods.base import Method
@@ -43,8 +47,25 @@ def _encodings() -> list[type[Method]]:
     return [*(method_of(get_codec(name)) for name in codecs()), Crackle]
 
 
+@cache
+def _compressions() -> dict[str, type[Method]]:
+    kinds = {kind.name: kind for kind in _COMPRESSIONS}
+    for kind in load_plugins("segpresso.methods", "method", _checked):
+        kinds.setdefault(kind.name, kind)
+    return kinds
+
+
+def _checked(thing: Any) -> type[Method]:
+    if not (isinstance(thing, type) and issubclass(thing, Method)):
+        raise TypeError(f"{thing!r} is not a subclass of Method")
+    return thing
+
+
 def compressions() -> list[str]:
-    """List the methods that can be second stages, by name.
+    """List the methods that can be second stages, by name, those of other packages included.
+
+    Packages add methods through the entry point group ``segpresso.methods``, whose entries name
+    subclasses of `Method`.
 
     Examples
     --------
@@ -52,7 +73,7 @@ def compressions() -> list[str]:
     >>> experiments.compressions()[:4]
     ['NONE', 'BROTLI', 'BZ2', 'ZLIB']
     """
-    return [kind.name for kind in _COMPRESSIONS]
+    return list(_compressions())
 
 
 def encodings() -> list[str]:
@@ -82,7 +103,7 @@ def get_method(name: str) -> Method:
     LZMA:9
     """
     plain, _, level = name.partition(":")
-    kinds = {kind.name: kind for kind in (*_COMPRESSIONS, *_encodings())}
+    kinds = _compressions() | {kind.name: kind for kind in _encodings()}
     if plain.upper() not in kinds:
         raise InvalidArgumentError(f"no method is named {name!r}; there are {', '.join(kinds)}")
     kind = kinds[plain.upper()]
