@@ -16,6 +16,7 @@ from typing import Any
 import segpresso
 from segpresso import experiments, figures, io
 from segpresso.codecs import compresso, neuroglancer
+from segpresso.experiments import report
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -44,6 +45,7 @@ FUNCTIONS = {
         experiments.datasets,
         experiments.get_dataset,
     ],
+    "segpresso.experiments.report": [report.write_report],
 }
 
 CLASSES = [
@@ -75,6 +77,7 @@ COMMANDS = (
     "demo",
     "experiment cell",
     "experiment matrix",
+    "experiment report",
 )
 
 CLI_HEAD = """# Command line
