@@ -16,6 +16,7 @@ from typing import Any
 import segpresso
 from segpresso import experiments, figures, io
 from segpresso.codecs import compresso, neuroglancer
+from segpresso.experiments import report
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -45,6 +46,7 @@ FUNCTIONS = {
         experiments.get_dataset,
         experiments.bytes_of,
     ],
+    "segpresso.experiments.report": [report.write_report],
 }
 
 CLASSES = [
@@ -76,6 +78,7 @@ COMMANDS = (
     "demo",
     "experiment cell",
     "experiment matrix",
+    "experiment report",
 )
 
 CLI_HEAD = """# Command line

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from typer.core import TyperGroup
 
-from segpresso.cli import _options, experiment_matrix
+from segpresso.cli import _options, experiment_matrix, experiment_report
 from segpresso.cli._experiments import check_datasets, check_methods
 from segpresso.cli._format import exact_bytes, human_bytes, ratio_text, table
 from segpresso.cli._ui import Ui
@@ -55,6 +55,7 @@ def add_to(app: typer.Typer) -> None:
         )
     )(cell)
     experiment_matrix.add_to(experiments)
+    experiment_report.add_to(experiments)
     app.add_typer(experiments)
 
 

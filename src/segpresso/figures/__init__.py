@@ -3,6 +3,19 @@
 from segpresso.figures.boundaries import boundary_map
 from segpresso.figures.colors import colorize
 from segpresso.figures.overview import overview
-from segpresso.figures.windows import FrequentWindows, frequent_windows
+from segpresso.figures.windows import (
+    FrequentWindows,
+    WindowCounts,
+    count_windows,
+    frequent_windows,
+)
 
-__all__ = ["FrequentWindows", "boundary_map", "colorize", "frequent_windows", "overview"]
+__all__ = [
+    "FrequentWindows",
+    "WindowCounts",
+    "boundary_map",
+    "colorize",
+    "count_windows",
+    "frequent_windows",
+    "overview",
+]

@@ -14,6 +14,7 @@ from segpresso.errors import InvalidArgumentError
 from segpresso.figures._labels import check_labels
 from segpresso.figures.boundaries import boundary_map
 from segpresso.figures.colors import colorize
+from segpresso.figures.mosaic import INK, black_on_grey, mosaic
 from segpresso.figures.windows import FrequentWindows, frequent_windows
 from segpresso.io._extras import require
 from segpresso.io.atomic import atomic_file
@@ -26,9 +27,7 @@ _CAPTION = 96
 _TITLE = 64
 _LEAST_HEIGHT, _MOST_HEIGHT = 256, 1024
 
-_INK = (31, 35, 40)
 _GREY = (99, 108, 118)
-_TILE = (236, 239, 243)
 
 _SIDE = 10  # windows along each side of the mosaic
 _WINDOW = "8\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}8"
@@ -94,11 +93,12 @@ def overview(
     )
     page.panel(
         1,
-        _black_on_grey(boundary),
+        black_on_grey(boundary),
         "Boundaries",
         f"{boundary.mean():.1%} of the voxels differ from the next along x or y",
     )
-    page.panel(2, _mosaic(windows), f"Windows of {_WINDOW} voxels", _coverage(windows))
+    tiles = mosaic(windows.patterns, _PANEL, _SIDE)
+    page.panel(2, tiles, f"Windows of {_WINDOW} voxels", _coverage(windows))
     with atomic_file(path) as temporary:
         page.write(temporary)
 
@@ -155,7 +155,7 @@ class _Page:
         *,
         size: float,
         weight: str = "normal",
-        color: tuple[int, int, int] = _INK,
+        color: tuple[int, int, int] = INK,
         va: str = "top",
     ) -> None:
         # Titles come from file names: a dollar sign in them is no formula.
@@ -169,25 +169,6 @@ class _Page:
             va=va,
             parse_math=False,
         )
-
-
-def _mosaic(windows: FrequentWindows) -> npt.NDArray[np.uint8]:
-    """Draw the patterns as a square of tiles in reading order, one panel wide."""
-    edge = windows.patterns.shape[1]
-    pitch = _PANEL / _SIDE
-    zoom = int((pitch - 3) / edge)
-    image = np.full((_PANEL, _PANEL, 3), 255, np.uint8)
-    for i, pattern in enumerate(windows.patterns):
-        row, column = divmod(i, _SIDE)
-        y, x = (round(k * (_PANEL - zoom * edge) / (_SIDE - 1)) for k in (row, column))
-        tile = np.repeat(np.repeat(pattern, zoom, axis=0), zoom, axis=1)
-        image[y : y + zoom * edge, x : x + zoom * edge] = _black_on_grey(tile)
-    return image
-
-
-def _black_on_grey(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
-    """Draw a mask; the ink is the captions'."""
-    return np.array([_TILE, _INK], np.uint8)[mask.astype(np.intp)]
 
 
 def _coverage(windows: FrequentWindows) -> str:

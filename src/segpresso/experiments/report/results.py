@@ -1,0 +1,309 @@
+"""The kept cells of a matrix, put in order for the report."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from segpresso.errors import SegpressoError
+from segpresso.experiments.datasets import DataSet, datasets
+from segpresso.experiments.matrix import _CELLS
+
+#: Names of an encoding and a compression.
+Pair: TypeAlias = tuple[str, str]
+
+
+class ResultsError(SegpressoError):
+    """There is nothing to report, or what was kept is damaged."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """An encoding and a compression of one data set.
+
+    Attributes
+    ----------
+    encoding, compression : str
+        Names of the methods.
+    runs : int
+        How often they were measured.
+    compressed_bytes : int
+        Bytes of the streams.
+    ratio, ratio_given : float
+        How many times smaller than 64-bit voxels, and than the data as given.
+    bits_per_voxel : float
+        Bits that a voxel takes.
+    compress_speed, decompress_speed : float
+        Both stages together, in 10^6 bytes of 64-bit voxels per second.
+    peak_bytes : int
+        Peak memory of the process.
+    """
+
+    encoding: str
+    compression: str
+    runs: int
+    compressed_bytes: int
+    ratio: float
+    ratio_given: float
+    bits_per_voxel: float
+    compress_speed: float
+    decompress_speed: float
+    peak_bytes: int
+
+    @property
+    def pair(self) -> Pair:
+        """Names of both methods."""
+        return self.encoding, self.compression
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A data set with what was measured on it.
+
+    Attributes
+    ----------
+    data : DataSet
+        The paper's, or a nameless one for any other file.
+    folder : str
+        Where the data were.
+    slices : int or None
+        How many slices were taken; None for all.
+    remark : str
+        What distinguishes the data from the paper's.
+    voxels, volumes, given_bits : int
+        Number of voxels and of volumes, and bits of a voxel in the data as given.
+    results : mapping of pair to Result
+        Every pair that restored the data.
+    """
+
+    data: DataSet
+    folder: str
+    slices: int | None
+    remark: str
+    voxels: int
+    volumes: int
+    given_bits: int
+    results: Mapping[Pair, Result]
+
+    @property
+    def smallest(self) -> Result:
+        """The pair with the shortest streams."""
+        return min(self.results.values(), key=lambda result: result.compressed_bytes)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell without a measurement, and why."""
+
+    encoding: str
+    compression: str
+    dataset: str
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """One of the paper's two groups of data sets, with those that were measured."""
+
+    title: str
+    measured: tuple[Measured, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a folder of results holds.
+
+    Attributes
+    ----------
+    measured : tuple of Measured
+        The data sets in the paper's order, others behind them.
+    failures : tuple of Failure
+        The cells that were not measured.
+    left_out : tuple of str
+        Sentences on what was measured but is not shown.
+    machines, versions : tuple of dict
+        On what and with which libraries; more than one if results of several are in the folder.
+    """
+
+    measured: tuple[Measured, ...]
+    failures: tuple[Failure, ...]
+    left_out: tuple[str, ...]
+    machines: tuple[dict[str, Any], ...]
+    versions: tuple[dict[str, Any], ...]
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Connectomics and other segmentations, as far as anything of them was measured."""
+        both = (("Connectomics", True), ("Other segmentations", False))
+        found = (
+            Group(title, tuple(m for m in self.measured if m.data.connectomics is wanted))
+            for title, wanted in both
+        )
+        return tuple(group for group in found if group.measured)
+
+    @property
+    def encodings(self) -> list[str]:
+        """The encodings that have results."""
+        return list(dict.fromkeys(pair[0] for m in self.measured for pair in m.results))
+
+    @property
+    def compressions(self) -> list[str]:
+        """The compressions that have results."""
+        return list(dict.fromkeys(pair[1] for m in self.measured for pair in m.results))
+
+    @property
+    def cells(self) -> int:
+        """How many pairs were measured on all data sets together."""
+        return sum(len(m.results) for m in self.measured)
+
+    def not_measured(self) -> list[DataSet]:
+        """List the paper's data sets that have no results."""
+        have = {m.data.name for m in self.measured}
+        return [data for data in datasets() if data.name not in have]
+
+
+def load_results(folder: Path) -> Results:
+    """Read the cells that `segpresso experiment matrix` keeps.
+
+    Of a data set that was measured on several numbers of slices the largest is taken; of a pair
+    that was measured several times the one with the most runs.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are none.
+    ResultsError
+        If a file is damaged, or nothing was measured.
+    """
+    # Not the hidden ones: a process that was killed may have left half a file.
+    paths = sorted((folder / _CELLS).glob("[!.]*.json"))
+    if not paths:
+        message = f"no results are in {folder}: segpresso experiment matrix -o {folder} makes them"
+        raise FileNotFoundError(errno.ENOENT, message)
+    measured: dict[str, dict[int | None, Measured]] = {}
+    failures = []
+    cells = [_read(path) for path in paths]
+    for path, cell in zip(paths, cells, strict=True):
+        try:
+            if cell["status"] != "ok":
+                failures.append(_failure(cell))
+                continue
+            _add(measured.setdefault(cell["dataset"], {}), cell)
+        except (KeyError, TypeError, ValueError) as error:
+            raise _damaged(path, f"{type(error).__name__}: {error}") from error
+    if not measured:
+        first = failures[0]
+        raise ResultsError(
+            f"none of the {len(paths)} cells in {folder} was measured; the first, "
+            f"{first.encoding} {first.compression} {first.dataset}, is {first.status}: "
+            f"{first.reason}"
+        )
+    largest = [max(portions.values(), key=lambda m: m.voxels) for portions in measured.values()]
+    good = [cell for cell in cells if cell["status"] == "ok"]
+    return Results(
+        tuple(sorted(largest, key=_place)),
+        tuple(failures),
+        tuple(_left_out(measured)),
+        tuple(_distinct(cell.get("machine", {}) for cell in good)),
+        tuple(_distinct(cell.get("versions", {}) for cell in good)),
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        cell = json.loads(path.read_text())
+    except ValueError as error:
+        raise _damaged(path, str(error)) from error
+    if not isinstance(cell, dict) or not isinstance(cell.get("status"), str):
+        raise _damaged(path, "it is not a result")
+    return cell
+
+
+def _damaged(path: Path, why: str) -> ResultsError:
+    return ResultsError(
+        f"{path} is damaged ({why}); delete it and run segpresso experiment matrix again, "
+        "which measures what is missing"
+    )
+
+
+def _failure(cell: dict[str, Any]) -> Failure:
+    names = ("encoding", "compression", "dataset", "status", "reason")
+    return Failure(*(str(cell[name]) for name in names))
+
+
+def _add(portions: dict[int | None, Measured], cell: dict[str, Any]) -> None:
+    """Put a measured cell to those of the same data set and number of slices."""
+    result = Result(
+        str(cell["encoding"]),
+        str(cell["compression"]),
+        int(cell["runs"]),
+        int(cell["bytes_compressed"]),
+        _positive(cell["ratio"]),
+        _positive(cell["ratio_given"]),
+        _positive(cell["bits_per_voxel"]),
+        _positive(cell["speed"]["total_compress"]["megabytes_per_second"]),
+        _positive(cell["speed"]["total_decompress"]["megabytes_per_second"]),
+        int(cell["peak_bytes"]),
+    )
+    slices = None if cell["slices"] is None else int(cell["slices"])
+    data = Measured(
+        _dataset(str(cell["dataset"])),
+        str(cell["folder"]),
+        slices,
+        _remark(str(cell["remark"]), slices),
+        int(cell["voxels"]),
+        int(cell["volumes"]),
+        round(8 * _positive(cell["bytes_given"]) / _positive(cell["voxels"])),
+        {},
+    )
+    here = portions.get(slices, data)
+    before = here.results.get(result.pair)
+    if before is None or before.runs < result.runs:
+        here = replace(here, results={**here.results, result.pair: result})
+    portions[slices] = here
+
+
+def _positive(value: Any) -> float:
+    if not float(value) > 0:
+        raise ValueError(f"{value!r} is not a positive number")
+    return float(value)
+
+
+def _dataset(name: str) -> DataSet:
+    known = {data.name: data for data in datasets()}
+    return known.get(name) or DataSet(name, name, False, "a file", "", "", "", ())
+
+
+def _remark(remark: str, slices: int | None) -> str:
+    portion = "" if slices is None else f"the first {slices} slices"
+    return "; ".join(part for part in (portion, remark) if part)
+
+
+def _left_out(measured: dict[str, dict[int | None, Measured]]) -> list[str]:
+    lines = []
+    for name, portions in measured.items():
+        largest = max(portions.values(), key=lambda m: m.voxels)
+        for other in portions.values():
+            if other is not largest:
+                portion = "all" if other.slices is None else f"the first {other.slices}"
+                lines.append(f"{name} was also measured on {portion} slices: not shown")
+    return lines
+
+
+def _place(measured: Measured) -> tuple[int, str]:
+    names = [data.name for data in datasets()]
+    name = measured.data.name
+    return (names.index(name) if name in names else len(names), name)
+
+
+def _distinct(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for record in records:
+        if record not in found:
+            found.append(record)
+    return found
