@@ -49,3 +49,49 @@ def segmentation_decode(
 def block_tables_encode(labels: Labels, threads: int) -> bytes: ...
 def block_tables_shape(stream: Stream) -> Size3: ...
 def block_tables_decode(stream: Stream, out: Labels, max_bytes: int, threads: int) -> None: ...
+
+Vector4 = tuple[int, int, int, int]
+
+def native_encode(
+    labels: Labels,
+    kind: str,
+    shape: Sequence[int],
+    fortran_order: bool,
+    profile: int,
+    block: Size3,
+    statistics: bool,
+    threads: int,
+) -> bytes: ...
+
+class NativeIndex:
+    def __init__(self, bytes: Stream, stream_bytes: int, max_bytes: int) -> None: ...
+    @staticmethod
+    def check_front(front: Stream) -> None: ...
+    @staticmethod
+    def locate(trailer: Stream, stream_bytes: int) -> tuple[int, int]: ...
+    def describe(self) -> dict[str, Any]: ...
+    def blocks_in(self, begin: Vector4, end: Vector4) -> list[int]: ...
+    def extent_of(self, block: int) -> tuple[int, int]: ...
+    def check_block(self, block: int, bytes: Stream) -> None: ...
+    def labels(self) -> LabelList: ...
+    def decode(
+        self,
+        begin: Vector4,
+        end: Vector4,
+        blocks: Sequence[int],
+        payloads: Sequence[Stream],
+        out: Labels,
+        kind: str,
+        max_bytes: int,
+        threads: int,
+    ) -> None: ...
+    def decode_stream(
+        self,
+        begin: Vector4,
+        end: Vector4,
+        stream: Stream,
+        out: Labels,
+        kind: str,
+        max_bytes: int,
+        threads: int,
+    ) -> None: ...
