@@ -61,6 +61,24 @@ nb::bytes encode_array(const Volumes& labels, const std::string& kind,
 
 nb::tuple to_tuple(const Extent& extent) { return nb::make_tuple(extent.offset, extent.bytes); }
 
+nb::tuple to_tuple(const Box& box) { return nb::make_tuple(box.begin, box.end); }
+
+// Counts, and boxes as rows of eight numbers: begin, then end, each along x, y, z, w.
+nb::tuple statistics(const StreamIndex& index, const Stream& section) {
+  std::vector<std::uint64_t> counts;
+  std::vector<std::uint64_t> boxes;
+  {
+    const nb::gil_scoped_release release;
+    LabelStatistics found = index.statistics(span_of(section));
+    counts = std::move(found.counts);
+    for (const Box& box : found.boxes) {
+      boxes.insert(boxes.end(), box.begin.begin(), box.begin.end());
+      boxes.insert(boxes.end(), box.end.begin(), box.end.end());
+    }
+  }
+  return nb::make_tuple(to_array(std::move(counts)), to_array(std::move(boxes)));
+}
+
 Box box_of(const Vector4& begin, const Vector4& end) { return {begin, end}; }
 
 void decode_box(const StreamIndex& index, const Vector4& begin, const Vector4& end,
@@ -113,12 +131,52 @@ nb::dict describe(const StreamIndex& index) {
   return result;
 }
 
+// Slab by slab.
+void make_encoder(StreamEncoder* self, const std::string& kind, std::size_t label_bytes,
+                  const std::vector<std::size_t>& shape, bool fortran_order, unsigned profile,
+                  const std::array<std::size_t, 3>& block, bool statistics, unsigned threads) {
+  new (self) StreamEncoder(info_of(kind, label_bytes, shape, fortran_order),
+                           options_of(profile, block, statistics), threads);
+}
+
+nb::bytes add_slab(StreamEncoder& encoder, const Volumes& slab) {
+  std::vector<std::uint8_t> bytes;
+  {
+    const nb::gil_scoped_release release;
+    bytes = encoder.add(series_of<LabelView>(slab));
+  }
+  return to_bytes(bytes);
+}
+
+nb::bytes finish(StreamEncoder& encoder) {
+  std::vector<std::uint8_t> bytes;
+  {
+    const nb::gil_scoped_release release;
+    bytes = encoder.finish();
+  }
+  return to_bytes(bytes);
+}
+
 }  // namespace
 
 void add_native(nb::module_& module) {
   using namespace nb::literals;
   module.def("native_encode", encode_array, "labels"_a.noconvert(), "kind"_a, "shape"_a,
              "fortran_order"_a, "profile"_a, "block"_a, "statistics"_a, "threads"_a);
+
+  module.def(
+      "native_block_shape",
+      [](const Vector4& sizes, unsigned profile, bool unrelated) {
+        return choose_block_shape(sizes, static_cast<Profile>(profile), unrelated);
+      },
+      "sizes"_a, "profile"_a, "slices_unrelated"_a);
+
+  nb::class_<StreamEncoder>(module, "NativeEncoder")
+      .def("__init__", make_encoder, "kind"_a, "label_bytes"_a, "shape"_a, "fortran_order"_a,
+           "profile"_a, "block"_a, "statistics"_a, "threads"_a)
+      .def_prop_ro("depth", &StreamEncoder::depth)
+      .def("add", add_slab, "slab"_a.noconvert())
+      .def("finish", finish);
 
   nb::class_<StreamIndex>(module, "NativeIndex")
       .def(
@@ -156,6 +214,24 @@ void add_native(nb::module_& module) {
             index.check_block(i, span_of(bytes));
           },
           "block"_a, "bytes"_a.noconvert())
+      .def(
+          "box_of",
+          [](const StreamIndex& index, std::size_t i) { return to_tuple(index.box_of(i)); },
+          "block"_a)
+      .def(
+          "labels_of",
+          [](const StreamIndex& index, std::size_t i) { return to_array(index.labels_of(i)); },
+          "block"_a)
+      .def("blocks_with", &StreamIndex::blocks_with, "label"_a)
+      .def("statistics_extent",
+           [](const StreamIndex& index) { return to_tuple(index.statistics_extent()); })
+      .def(
+          "check_statistics",
+          [](const StreamIndex& index, const Stream& section) {
+            index.check_statistics(span_of(section));
+          },
+          "section"_a.noconvert())
+      .def("statistics", statistics, "section"_a.noconvert())
       .def("labels", [](const StreamIndex& index) { return to_array(index.labels()); })
       .def("decode", decode_box, "begin"_a, "end"_a, "blocks"_a, "payloads"_a.noconvert(),
            "out"_a.noconvert(), "kind"_a, "max_bytes"_a, "threads"_a)

@@ -72,6 +72,11 @@ struct Options {
   bool statistics = false;
 };
 
+// The shape (x, y, z) that blocks of volumes of these sizes get unless it is given. Where
+// neighbouring slices have nothing to do with each other, blocks are large slices and few of them.
+std::array<std::size_t, 3> choose_block_shape(const Vector4& sizes, Profile profile,
+                                              bool slices_unrelated);
+
 // `labels` has the array's sizes; signed labels are given as their bits.
 std::vector<std::uint8_t> encode(const ArrayInfo& array, const LabelSeries& labels,
                                  const Options& options, unsigned threads);
@@ -158,6 +163,7 @@ class StreamIndex {
 
   [[nodiscard]] bool has_statistics() const noexcept;
   [[nodiscard]] Extent statistics_extent() const noexcept;
+  void check_statistics(Bytes section) const;
   // Of `labels`, from the bytes of that extent.
   [[nodiscard]] LabelStatistics statistics(Bytes section) const;
 

@@ -5,10 +5,13 @@
 // told.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/byte_reader.hpp"
@@ -70,6 +73,19 @@ class BitEncoder {
       normalise();
     }
     return value;
+  }
+
+  // One of `count` (1 to 65536) equally probable values.
+  std::uint32_t uniform(std::uint32_t count, std::uint32_t value) {
+    range_ /= count;
+    add(range_ * value);
+    normalise();
+    return value;
+  }
+
+  // How much has been written, to about one bit: for comparing ways to code the same.
+  [[nodiscard]] std::size_t bits() const noexcept {
+    return 8 * bytes_.size() + static_cast<std::size_t>(std::countl_zero(range_));
   }
 
   // Ends the stream with the number of the final interval that has most zero bytes at its end,
@@ -140,6 +156,15 @@ class BitDecoder {
       value = value << 1 | static_cast<std::uint64_t>(one);
       normalise();
     }
+    return value;
+  }
+
+  std::uint32_t uniform(std::uint32_t count, std::uint32_t = 0) {
+    range_ /= count;
+    // What the division leaves over belongs to no value.
+    const std::uint32_t value = std::min(code_ / range_, count - 1);
+    code_ -= range_ * value;
+    normalise();
     return value;
   }
 

@@ -36,7 +36,7 @@ std::size_t even_share(std::size_t size, std::size_t target) {
 
 }  // namespace
 
-BlockSizes choose_block(const Vector4& sizes, Profile profile, bool slices_unrelated) {
+BlockSizes choose_block_shape(const Vector4& sizes, Profile profile, bool slices_unrelated) {
   // About 2^20 voxels are enough to learn from and few enough to decode for a small box; `small`
   // takes four times as many.
   const bool is_small = profile == Profile::small;

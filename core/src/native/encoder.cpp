@@ -13,6 +13,7 @@
 #include "native/block_encoder.hpp"
 #include "native/footer.hpp"
 #include "native/label_table.hpp"
+#include "native/statistics.hpp"
 
 namespace segpresso::native {
 namespace {
@@ -67,6 +68,7 @@ struct StreamEncoder::State {
   BlockSizes block{};
   LabelNumbers<std::uint64_t> numbers;
   Tables tables;
+  std::vector<EntryStatistics> statistics;  // by entry, if wanted
 
   State(const ArrayInfo& of, const Options& with, unsigned by)
       : array(of), options(with), threads(by), slow(slow_axis(of)) {
@@ -82,11 +84,12 @@ struct StreamEncoder::State {
   }
 
   template <class T>
-  void add(const LabelSeries& slab, std::vector<std::uint8_t>& out) {
+  void add(const LabelSeries& slab, std::size_t offset, std::vector<std::uint8_t>& out) {
     const BlockGrid grid(slab.sizes(), block);
     ThreadTeam team(useful_threads(threads, slab.first.shape.voxels() * slab.count));
     std::vector<BlockEncoder<T>> encoders(team.size());
     OrderedWork<CodedBlock> work(team);
+    std::size_t next = 0;
     work.run(
         grid.size(),
         [&](std::size_t i, CodedBlock& coded, unsigned worker) {
@@ -97,16 +100,18 @@ struct StreamEncoder::State {
           }
           view.shape = {box.end[0] - box.begin[0], box.end[1] - box.begin[1],
                         box.end[2] - box.begin[2]};
-          encoders[worker].encode(view, array.type, options.profile, coded);
+          encoders[worker].encode(view, array.type, options, coded);
         },
         [&](const CodedBlock& coded) {
-          append(coded);
+          Vector4 origin = grid.box(next++).begin;
+          origin[slow] += offset;
+          append(coded, origin);
           out.insert(out.end(), coded.bytes.begin(), coded.bytes.end());
         });
   }
 
   // Entries are numbers by first appearance in the stream, until `finish`.
-  void append(const CodedBlock& coded) {
+  void append(const CodedBlock& coded, const Vector4& origin) {
     BlockRecord record;
     record.method = coded.method;
     record.bytes = coded.bytes.empty() ? 0 : coded.bytes.size() - checksum_bytes;
@@ -114,12 +119,29 @@ struct StreamEncoder::State {
     record.entry_count = static_cast<std::uint32_t>(coded.labels.size());
     for (const std::uint64_t label : coded.labels) tables.entries.push_back(numbers[label]);
     tables.blocks.push_back(record);
+    if (options.statistics) add_statistics(coded, tables.entries_of(record), origin);
     if (numbers.labels().size() >= UINT32_MAX) {
       throw Error(ErrorKind::unsupported,
                   "a stream holds at most 2^32 - 2 distinct labels; split the volume");
     }
   }
 
+  void add_statistics(const CodedBlock& coded, std::span<const std::uint32_t> entries,
+                      const Vector4& origin) {
+    statistics.resize(numbers.labels().size());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const LocalStatistics& local = coded.statistics[i];
+      EntryStatistics known{local.count, {origin, origin}};
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        known.box.begin[axis] += local.first[axis];
+        known.box.end[axis] += local.last[axis] + std::size_t{1};
+      }
+      ++known.box.end[3];
+      statistics[entries[i]].add(known);
+    }
+  }
+
+  // Entries become places in the ascending labels.
   void sort_labels() {
     const LabelKeys keys(array.type);
     const std::vector<std::uint64_t>& found = numbers.labels();
@@ -132,6 +154,11 @@ struct StreamEncoder::State {
       tables.labels.push_back(found[ascending[entry]]);
     }
     for (std::uint32_t& entry : tables.entries) entry = entry_of[entry];
+    if (!options.statistics) return;
+    std::vector<EntryStatistics> sorted;
+    sorted.reserve(ascending.size());
+    for (const std::uint32_t number : ascending) sorted.push_back(statistics[number]);
+    statistics = std::move(sorted);
   }
 };
 
@@ -155,11 +182,12 @@ std::vector<std::uint8_t> StreamEncoder::add(const LabelSeries& slab) {
     throw Error(ErrorKind::invalid_argument, "a slab has the wrong shape or type");
   }
   state.ended = along % depth() != 0;
+  const std::size_t offset = state.length;
   state.length += along;
   std::vector<std::uint8_t> out;
   if (!state.begun) out.assign(front_mark.begin(), front_mark.end());
   state.begun = true;
-  with_label_type(slab.first.type, [&]<class T>() { state.add<T>(slab, out); });
+  with_label_type(slab.first.type, [&]<class T>() { state.add<T>(slab, offset, out); });
   return out;
 }
 
@@ -182,6 +210,17 @@ std::vector<std::uint8_t> StreamEncoder::finish() {
   footer.grid = BlockGrid(sizes, block);
   state.sort_labels();
   footer.tables = std::move(state.tables);
+  footer.has_statistics = state.options.statistics;
+  if (footer.has_statistics) {
+    const std::vector<std::uint8_t> coded =
+        write_statistics(state.statistics, footer.tables, footer.grid);
+    footer.statistics_bytes = coded.size();
+    ByteWriter section;
+    section.write_all(std::span<const std::uint8_t>(coded));
+    section.write(crc32c(coded));
+    const std::vector<std::uint8_t> bytes = section.take();
+    out.insert(out.end(), bytes.begin(), bytes.end());
+  }
   const std::vector<std::uint8_t> end = write_footer(footer);
   out.insert(out.end(), end.begin(), end.end());
   return out;
@@ -191,7 +230,7 @@ std::vector<std::uint8_t> encode(const ArrayInfo& array, const LabelSeries& labe
                                  const Options& options, unsigned threads) {
   Options chosen = options;
   if (options.block == BlockSizes{}) {
-    chosen.block = choose_block(labels.sizes(), options.profile, slices_unrelated(labels));
+    chosen.block = choose_block_shape(labels.sizes(), options.profile, slices_unrelated(labels));
   }
   StreamEncoder encoder(array, chosen, threads);
   std::vector<std::uint8_t> stream = encoder.add(labels);

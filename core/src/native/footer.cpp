@@ -146,6 +146,7 @@ void place_blocks(Footer& footer, std::uint64_t end) {
     block.offset = offset;
     if (block.method != Method::constant) advance(block.bytes);
   }
+  footer.statistics_offset = offset;
   if (footer.has_statistics) advance(footer.statistics_bytes);
   if (offset != end) {
     throw Error(ErrorKind::corrupt, "index: the blocks are shorter than the stream", index_section,

@@ -25,6 +25,7 @@ struct Footer {
   bool labels_ascend = true;
   bool has_statistics = false;
   std::uint64_t statistics_bytes = 0;
+  std::uint64_t statistics_offset = 0;  // in the stream
   BlockGrid grid;
   Tables tables;
 };

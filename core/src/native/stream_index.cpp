@@ -9,8 +9,10 @@
 #include "base/thread_team.hpp"
 #include "native/block_target.hpp"
 #include "native/footer.hpp"
+#include "native/label_table.hpp"
 #include "native/models.hpp"
 #include "native/packed_block.hpp"
+#include "native/statistics.hpp"
 
 namespace segpresso::native {
 namespace {
@@ -59,33 +61,63 @@ class LabelConversion {
   NumberType to_;
 };
 
+// What an extent holds before its checksum, which must be right.
+PackedArray checked(Bytes bytes, const Extent& extent, const char* section) {
+  const auto offset = static_cast<std::size_t>(extent.offset);
+  if (bytes.size() != extent.bytes) {
+    throw Error(ErrorKind::truncated, std::string(section) + ": its bytes are not complete",
+                section, offset);
+  }
+  const Bytes payload = bytes.first(bytes.size() - checksum_bytes);
+  ByteReader checksum(bytes.last(checksum_bytes));
+  if (checksum.read<std::uint32_t>(section) != crc32c(payload)) {
+    throw Error(ErrorKind::corrupt, std::string(section) + ": its checksum is wrong", section,
+                offset);
+  }
+  return {payload.data(), payload.size(), 1, offset, section};
+}
+
+Extent extent_of(const BlockRecord& block) {
+  if (block.method == Method::constant) return {block.offset, 0};
+  return {block.offset, block.bytes + checksum_bytes};
+}
+
 }  // namespace
 
 struct StreamIndex::State {
   Footer footer;
   std::uint64_t footer_bytes = 0;
+  // Distinct labels, ascending, and for each entry the index among them: empty if entries are
+  // that, as in every stream that was not remapped.
+  std::vector<std::uint64_t> distinct;
+  std::vector<std::uint32_t> label_of_entry;
+
+  void find_distinct_labels() {
+    if (footer.labels_ascend) return;
+    const LabelKeys keys(footer.array.type);
+    const auto key = [&](std::uint64_t label) { return keys.key(label); };
+    distinct = footer.tables.labels;
+    std::ranges::sort(distinct, {}, key);
+    const auto repeated = std::ranges::unique(distinct);
+    distinct.erase(repeated.begin(), repeated.end());
+    for (const std::uint64_t label : footer.tables.labels) {
+      const auto at = std::ranges::lower_bound(distinct, key(label), {}, key);
+      label_of_entry.push_back(static_cast<std::uint32_t>(at - distinct.begin()));
+    }
+  }
+
+  [[nodiscard]] const std::vector<std::uint64_t>& labels() const noexcept {
+    return footer.labels_ascend ? footer.tables.labels : distinct;
+  }
+  [[nodiscard]] std::uint32_t label_of(std::uint32_t entry) const noexcept {
+    return footer.labels_ascend ? entry : label_of_entry[entry];
+  }
 
   [[nodiscard]] const BlockRecord& block(std::size_t index) const {
     if (index >= footer.tables.blocks.size()) {
       throw Error(ErrorKind::invalid_argument, "there is no such block");
     }
     return footer.tables.blocks[index];
-  }
-
-  // The payload of a block whose checksum is right.
-  [[nodiscard]] PackedArray payload(const BlockRecord& block, Bytes bytes) const {
-    if (bytes.size() != block.bytes + checksum_bytes) {
-      throw Error(ErrorKind::truncated, "block: its bytes are not complete", block_section,
-                  static_cast<std::size_t>(block.offset));
-    }
-    const Bytes payload = bytes.first(bytes.size() - checksum_bytes);
-    ByteReader checksum(bytes.last(checksum_bytes));
-    if (checksum.read<std::uint32_t>(block_section) != crc32c(payload)) {
-      throw Error(ErrorKind::corrupt, "block: its checksum is wrong", block_section,
-                  static_cast<std::size_t>(block.offset));
-    }
-    return {payload.data(), payload.size(), 1, static_cast<std::size_t>(block.offset),
-            block_section};
   }
 
   template <class T>
@@ -122,7 +154,7 @@ struct StreamIndex::State {
       target.fill();
       return;
     }
-    const PackedArray data = payload(record, bytes);
+    const PackedArray data = checked(bytes, native::extent_of(record), block_section);
     if (record.method == Method::packed) {
       PackedRows rows(data, shape, record.entry_count);
       for (std::uint32_t z = part.begin[2]; z < part.end[2]; ++z) {
@@ -143,6 +175,7 @@ StreamIndex::StreamIndex(Bytes bytes, std::uint64_t stream_bytes, const Limits& 
     : state_(std::make_unique<State>()) {
   state_->footer = read_footer(bytes, stream_bytes, limits);
   state_->footer_bytes = bytes.size();
+  state_->find_distinct_labels();
 }
 
 StreamIndex::~StreamIndex() = default;
@@ -184,9 +217,7 @@ Box StreamIndex::box_of(std::size_t block) const {
 }
 
 Extent StreamIndex::extent_of(std::size_t block) const {
-  const BlockRecord& record = state_->block(block);
-  if (record.method == Method::constant) return {record.offset, 0};
-  return {record.offset, record.bytes + checksum_bytes};
+  return native::extent_of(state_->block(block));
 }
 
 std::vector<std::size_t> StreamIndex::blocks_in(const Box& box) const {
@@ -216,17 +247,64 @@ std::vector<std::size_t> StreamIndex::blocks_in(const Box& box) const {
 }
 
 void StreamIndex::check_block(std::size_t block, Bytes bytes) const {
-  const BlockRecord& record = state_->block(block);
-  if (record.method != Method::constant) static_cast<void>(state_->payload(record, bytes));
+  const Extent extent = extent_of(block);
+  if (extent.bytes > 0) static_cast<void>(checked(bytes, extent, block_section));
 }
 
-std::vector<std::uint64_t> StreamIndex::labels() const { return state_->footer.tables.labels; }
+std::vector<std::uint64_t> StreamIndex::labels() const { return state_->labels(); }
+
+std::vector<std::uint32_t> StreamIndex::labels_of(std::size_t block) const {
+  std::vector<std::uint32_t> result;
+  for (const std::uint32_t entry : state_->footer.tables.entries_of(state_->block(block))) {
+    result.push_back(state_->label_of(entry));
+  }
+  std::ranges::sort(result);
+  const auto repeated = std::ranges::unique(result);
+  result.erase(repeated.begin(), repeated.end());
+  return result;
+}
+
+std::vector<std::size_t> StreamIndex::blocks_with(std::uint64_t label) const {
+  const Tables& tables = state_->footer.tables;
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < tables.blocks.size(); ++i) {
+    const auto holds = [&](std::uint32_t entry) { return tables.labels[entry] == label; };
+    if (std::ranges::any_of(tables.entries_of(tables.blocks[i]), holds)) result.push_back(i);
+  }
+  return result;
+}
 
 bool StreamIndex::has_statistics() const noexcept { return state_->footer.has_statistics; }
 
 Extent StreamIndex::statistics_extent() const noexcept {
-  if (!has_statistics()) return {};
-  return {0, state_->footer.statistics_bytes + checksum_bytes};
+  const Footer& footer = state_->footer;
+  if (!footer.has_statistics) return {};
+  return {footer.statistics_offset, footer.statistics_bytes + checksum_bytes};
+}
+
+void StreamIndex::check_statistics(Bytes section) const {
+  static_cast<void>(checked(section, statistics_extent(), statistics_section));
+}
+
+LabelStatistics StreamIndex::statistics(Bytes section) const {
+  if (!has_statistics()) {
+    throw Error(ErrorKind::unsupported,
+                "the stream was written without statistics; encode it with stats=True",
+                statistics_section);
+  }
+  const Footer& footer = state_->footer;
+  const PackedArray bytes = checked(section, statistics_extent(), statistics_section);
+  const std::vector<EntryStatistics> entries = read_statistics(bytes, footer.tables, footer.grid);
+  std::vector<EntryStatistics> merged(state_->labels().size());
+  for (std::uint32_t entry = 0; entry < entries.size(); ++entry) {
+    merged[state_->label_of(entry)].add(entries[entry]);
+  }
+  LabelStatistics result;
+  for (const EntryStatistics& label : merged) {
+    result.counts.push_back(label.count);
+    result.boxes.push_back(label.box);
+  }
+  return result;
 }
 
 void StreamIndex::decode(const Box& box, std::span<const std::size_t> blocks,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -10,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso import _core
-from segpresso.codecs.arrays import Output, stream_bytes, thread_count
+from segpresso.codecs.arrays import Output, integer, stream_bytes, thread_count
 from segpresso.codecs.base import BytesLike, Limits
 from segpresso.errors import InvalidArgumentError, TruncatedError
 
@@ -36,7 +35,8 @@ class RangeReader(Protocol):
     """
 
     @property
-    def size(self) -> int: ...
+    def size(self) -> int:
+        """Number of bytes."""
 
     def read(self, offset: int, size: int, /) -> BytesLike:
         """Return `size` bytes from `offset` on."""
@@ -83,6 +83,7 @@ class NativeStream:
         self.shape: tuple[int, ...] = tuple(self.description["shape"])
         self.dtype = _dtype(self.description["kind"], self.description["label_bytes"])
         self.order: Literal["C", "F"] = "F" if self.description["fortran_order"] else "C"
+        self.block_shape = self._own_axes(self.description["block_shape"])
 
     def _read(self, offset: int, size: int) -> npt.NDArray[np.uint8]:
         data = stream_bytes(self.reader.read(offset, size))
@@ -142,12 +143,55 @@ class NativeStream:
             first = last + 1
         return payloads
 
+    def _own_axes(self, vector: Sequence[int]) -> tuple[int, ...]:
+        axes = tuple(vector)[: len(self.shape)]
+        return axes if self.order == "F" else axes[::-1]
+
     def labels(self) -> npt.NDArray[Any]:
         """List the distinct labels, ascending."""
         return self.index.labels().astype(f"u{self.dtype.itemsize}").view(self.dtype)
 
+    def statistics(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """Return the counts (n,) and bounding boxes (n, 2, axes) of the labels."""
+        extent = self.index.statistics_extent()
+        counts, boxes = self.index.statistics(self._read(*extent))
+        own = boxes.astype(np.int64).reshape(-1, 2, 4)[:, :, : len(self.shape)]
+        return counts, own if self.order == "F" else own[:, :, ::-1].copy()
+
+    def blocks_with(self, label: Any) -> list[tuple[slice, ...]]:
+        """Return the boxes of the blocks that hold a label."""
+        value = integer(label, "a label")
+        least, most = (0, 1) if self.dtype.kind == "b" else _limits(self.dtype)
+        if not least <= value <= most:
+            return []
+        bits = value % (1 << 8 * self.dtype.itemsize)
+        boxes = map(self.index.box_of, self.index.blocks_with(bits))
+        return [
+            tuple(map(slice, self._own_axes(begin), self._own_axes(end))) for begin, end in boxes
+        ]
+
+    def verify(self) -> None:
+        """Read every byte and compare all checksums."""
+        _core.NativeIndex.check_front(self._read(0, min(5, int(self.reader.size))))
+        for block in range(self.description["blocks"]):
+            offset, size = self.index.extent_of(block)
+            if size:
+                self.index.check_block(block, self._read(offset, size))
+        self.check_statistics()
+
+    def check_statistics(self) -> None:
+        """Compare the checksum of the statistics, if there are any."""
+        offset, size = self.index.statistics_extent()
+        if size:
+            self.index.check_statistics(self._read(offset, size))
+
 
 _NOTHING = np.empty(0, np.uint8)
+
+
+def _limits(dtype: np.dtype[Any]) -> tuple[int, int]:
+    found = np.iinfo(dtype)
+    return int(found.min), int(found.max)
 
 
 def _dtype(kind: str, size: int) -> np.dtype[Any]:

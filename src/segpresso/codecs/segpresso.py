@@ -137,6 +137,8 @@ class Segpresso(Codec):
             If the stream is damaged, cannot be read, or holds a label that does not fit `dtype`.
         """
         stream = NativeStream(MemoryReader(data), limits)
+        if box is None:
+            stream.check_statistics()  # no damage stays unnoticed when all is decoded
         begin, end = box_range(() if box is None else box, stream.shape)
         return stream.decode(begin, end, dtype=dtype, out=out, threads=threads, limits=limits)
 
@@ -144,8 +146,6 @@ class Segpresso(Codec):
         """Tell shape, type, blocks and the bytes of each section of a stream."""
         stream = NativeStream(MemoryReader(data))
         found = stream.description
-        own_axes = slice(0, min(3, len(stream.shape)))
-        block = tuple(found["block_shape"][own_axes])
         return {
             "codec": self.name,
             "version": 1,
@@ -154,7 +154,7 @@ class Segpresso(Codec):
             "dtype": stream.dtype,
             "order": stream.order,
             "profile": PROFILES[found["profile"]],
-            "block_shape": block if stream.order == "F" else block[::-1],
+            "block_shape": stream.block_shape,
             "blocks": found["blocks"],
             "methods": {n: c for n, c in zip(METHODS, found["methods"], strict=True) if c},
             "statistics": found["statistics"],
