@@ -62,10 +62,13 @@ class Selection:
     shaping : tuple
         The key that, applied to the parts with all axes kept, drops those of integers and adds
         those of None.
+    is_scalar : bool
+        Whether numpy gives a scalar and not an array without axes.
     """
 
     parts: tuple[AxisPart, ...]
     shaping: tuple[int | slice | None, ...]
+    is_scalar: bool
 
 
 def understand(key: Any, shape: tuple[int, ...]) -> Selection:
@@ -83,7 +86,8 @@ def understand(key: Any, shape: tuple[int, ...]) -> Selection:
     >>> [(part.begin, part.end) for part in understand((1, slice(None, None, 2)), (3, 8)).parts]
     [(1, 2), (0, 7)]
     """
-    keys = _expand(key if isinstance(key, tuple) else (key,), len(shape))
+    given = key if isinstance(key, tuple) else (key,)
+    keys = _expand(given, len(shape))
     parts: list[AxisPart] = []
     shaping: list[int | slice | None] = []
     for item in keys:
@@ -93,7 +97,8 @@ def understand(key: Any, shape: tuple[int, ...]) -> Selection:
         part = _part(item, len(parts), shape[len(parts)])
         parts.append(part)
         shaping.append(0 if part.is_integer else slice(None))
-    return Selection(tuple(parts), tuple(shaping))
+    is_scalar = all(item == 0 for item in shaping) and not any(item is ... for item in given)
+    return Selection(tuple(parts), tuple(shaping), is_scalar)
 
 
 def _expand(keys: tuple[Any, ...], axes: int) -> list[Any]:

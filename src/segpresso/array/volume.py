@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 import numpy as np
 import numpy.typing as npt
 
-from segpresso.array.indexing import AxisPart, Selection, understand
+from segpresso.array.indexing import AxisPart, understand
 from segpresso.codecs.base import Limits
 from segpresso.codecs.native import NativeStream, RangeReader
 from segpresso.errors import InvalidArgumentError
@@ -88,8 +88,8 @@ class LabelVolume:
         selection = understand(key, self.shape)
         whole = all(part.step == 1 for part in selection.parts)
         decoded = self._decode(selection.parts) if whole else self._decode_steps(selection.parts)
-        result = decoded[selection.shaping]
-        return result[()] if _is_scalar(selection) else result
+        result = decoded[(..., *selection.shaping)]  # an array, even without axes
+        return result[()] if selection.is_scalar else result
 
     def __array__(
         self, dtype: npt.DTypeLike | None = None, copy: bool | None = None
@@ -228,7 +228,3 @@ class LabelVolume:
             result[target] = decoded[taken]
             first = last
         return result
-
-
-def _is_scalar(selection: Selection) -> bool:
-    return all(isinstance(item, int) for item in selection.shaping)

@@ -19,6 +19,7 @@ PROFILES = ("fast", "balanced", "small")
 METHODS = ("constant", "packed", "fast", "balanced", "small")
 #: What is read first from the end of a stream: most indices are within.
 TAIL_BYTES = 1 << 16
+_FRONT_BYTES = 5
 
 Box: TypeAlias = Sequence[slice]
 _Vector4 = tuple[int, int, int, int]
@@ -74,8 +75,10 @@ class NativeStream:
         self._max_bytes = int((limits or Limits()).max_bytes)
         size = int(reader.size)
         tail = self._read(max(0, size - TAIL_BYTES), min(size, TAIL_BYTES))
-        if tail.size == size or isinstance(reader, MemoryReader):
-            _core.NativeIndex.check_front(self._read(0, min(size, 5)))
+        if tail.size == size:
+            _core.NativeIndex.check_front(tail[:_FRONT_BYTES])
+        elif isinstance(reader, MemoryReader):  # elsewhere it would take another read
+            _core.NativeIndex.check_front(self._read(0, _FRONT_BYTES))
         offset, length = _core.NativeIndex.locate(tail, size)
         index = tail[tail.size - length :] if length <= tail.size else self._read(offset, length)
         self.index = _core.NativeIndex(index, size, self._max_bytes)
@@ -172,7 +175,7 @@ class NativeStream:
 
     def verify(self) -> None:
         """Read every byte and compare all checksums."""
-        _core.NativeIndex.check_front(self._read(0, min(5, int(self.reader.size))))
+        _core.NativeIndex.check_front(self._read(0, min(_FRONT_BYTES, int(self.reader.size))))
         for block in range(self.description["blocks"]):
             offset, size = self.index.extent_of(block)
             if size:
