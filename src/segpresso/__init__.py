@@ -17,8 +17,7 @@ from segpresso.errors import (
     TruncatedError,
     UnsupportedError,
 )
-from segpresso.io import Writer, read, write
-from segpresso.io import open_volume as open
+from segpresso.io import Writer, open, read, write
 
 __version__ = _version("segpresso")
 

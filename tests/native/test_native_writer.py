@@ -178,6 +178,6 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    before, written, read = map(int, result.stdout.split())
+    _, written, read = map(int, result.stdout.split())
     assert written < 300
     assert read < 320

@@ -4,7 +4,7 @@ from segpresso.io._extras import MissingExtraError
 from segpresso.io._labels import ImageLikeWarning
 from segpresso.io.compressed import pack, read_compressed, unpack, write_compressed
 from segpresso.io.files import known_suffixes, read, write
-from segpresso.io.native_file import Writer, open_volume
+from segpresso.io.native_file import Writer, open
 from segpresso.io.second_stage import SecondStage, get_second_stage, second_stages
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "Writer",
     "get_second_stage",
     "known_suffixes",
-    "open_volume",
+    "open",
     "pack",
     "read",
     "read_compressed",

@@ -23,7 +23,7 @@ from segpresso.io._errors import reading
 from segpresso.io.atomic import atomic_file
 
 
-def open_volume(
+def open(
     source: str | os.PathLike[str] | BytesLike | RangeReader,
     *,
     limits: Limits | None = None,
