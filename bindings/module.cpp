@@ -11,6 +11,7 @@ namespace segpresso::bindings {
 
 void add_compresso(nb::module_& module);
 void add_lempel_ziv(nb::module_& module);
+void add_native(nb::module_& module);
 void add_neuroglancer(nb::module_& module);
 
 namespace {
@@ -56,5 +57,6 @@ NB_MODULE(_core, module) {
       "Instruction set of the kernels in use.");
   segpresso::bindings::add_compresso(module);
   segpresso::bindings::add_lempel_ziv(module);
+  segpresso::bindings::add_native(module);
   segpresso::bindings::add_neuroglancer(module);
 }

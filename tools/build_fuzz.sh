@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the fuzz targets into build/fuzz and their seeds, made of the golden streams, into
-# build/fuzz/seeds.
+# Builds the fuzz targets into build/fuzz and their seeds, made of the golden streams and by the
+# native encoder, into build/fuzz/seeds.
 #
 # Environment: CMAKE (default cmake), JOBS (default 2)
 set -euo pipefail
@@ -15,3 +15,6 @@ tools/require_packages.sh clang-19 libclang-rt-19-dev
   -DSEGPRESSO_FUZZ=ON >/dev/null
 log=$("$cmake" --build "$build" -j "${JOBS:-2}" 2>&1) || { echo "$log" >&2; exit 1; }
 python3 tools/make_seed_corpus.py "$build/seeds"
+rm -rf "$build/seeds/fuzz_native"
+mkdir -p "$build/seeds/fuzz_native"
+"$build/core/fuzz/make_native_seeds" "$build/seeds/fuzz_native"

@@ -16,6 +16,7 @@ from typing import Any
 import segpresso
 from segpresso import experiments, figures, io
 from segpresso.codecs import compresso, neuroglancer
+from segpresso.codecs.segpresso import Segpresso
 from segpresso.experiments import report
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -27,6 +28,7 @@ FUNCTIONS = {
         segpresso.labels,
         segpresso.codecs,
         segpresso.get_codec,
+        segpresso.open,
         segpresso.read,
         segpresso.write,
     ],
@@ -52,6 +54,9 @@ FUNCTIONS = {
 CLASSES = [
     segpresso.Limits,
     segpresso.Codec,
+    segpresso.LabelVolume,
+    segpresso.Writer,
+    Segpresso,
     compresso.Cpso,
     compresso.CompressoMiccai,
     compresso.CompressoV2,
@@ -67,6 +72,12 @@ CLASSES = [
     segpresso.LimitError,
     segpresso.InvalidArgumentError,
 ]
+
+METHODS = (
+    *("encode", "decode", "describe", "labels", "remap", "compress", "decompress"),
+    *("read", "counts", "bounding_boxes", "blocks_with", "verify", "write", "close"),
+)
+WITH_METHODS = (segpresso.Codec, segpresso.LabelVolume, segpresso.Writer, experiments.Method)
 
 COMMANDS = (
     "compress",
@@ -115,9 +126,7 @@ def api() -> str:
     parts.append("## Classes\n")
     for kind in CLASSES:
         parts.append(entry(kind, kind.__name__, "###"))
-        methods = ("encode", "decode", "describe", "labels", "remap", "compress", "decompress")
-        shown = issubclass(kind, segpresso.Codec | experiments.Method)
-        for name in methods if shown else ():
+        for name in METHODS if issubclass(kind, WITH_METHODS) else ():
             method = getattr(kind, name, None)
             # Where the family of a codec says more than the base class.
             own = kind is segpresso.Codec or method is not getattr(segpresso.Codec, name, None)

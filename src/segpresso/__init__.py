@@ -7,6 +7,7 @@ options, ``segpresso.io`` the files, ``segpresso.examples`` something to try the
 from importlib.metadata import version as _version
 
 from segpresso import examples
+from segpresso.array import LabelVolume
 from segpresso.codecs import Codec, Limits, codecs, compress, decompress, get_codec, labels
 from segpresso.errors import (
     CorruptError,
@@ -16,7 +17,7 @@ from segpresso.errors import (
     TruncatedError,
     UnsupportedError,
 )
-from segpresso.io import read, write
+from segpresso.io import Writer, open, read, write
 
 __version__ = _version("segpresso")
 
@@ -24,11 +25,13 @@ __all__ = [
     "Codec",
     "CorruptError",
     "InvalidArgumentError",
+    "LabelVolume",
     "LimitError",
     "Limits",
     "SegpressoError",
     "TruncatedError",
     "UnsupportedError",
+    "Writer",
     "__version__",
     "codecs",
     "compress",
@@ -36,6 +39,7 @@ __all__ = [
     "examples",
     "get_codec",
     "labels",
+    "open",
     "read",
     "write",
 ]

@@ -64,6 +64,7 @@ SEGPRESSO_TARGET_INLINE std::uint64_t differ64(const std::uint64_t* a, const std
 }  // namespace
 
 const BoundaryRowKernels boundary_row_avx2 = kernels;
+const DifferRowKernels differ_row_avx2 = differ_kernels;
 
 }  // namespace segpresso
 

@@ -58,6 +58,7 @@ inline std::uint64_t differ64(const T* a, const T* b) {
 }  // namespace
 
 const BoundaryRowKernels boundary_row_neon = kernels;
+const DifferRowKernels differ_row_neon = differ_kernels;
 
 }  // namespace segpresso
 

@@ -17,5 +17,6 @@ std::uint64_t differ64(const T* a, const T* b) {
 }  // namespace
 
 const BoundaryRowKernels boundary_row_scalar = kernels;
+const DifferRowKernels differ_row_scalar = differ_kernels;
 
 }  // namespace segpresso

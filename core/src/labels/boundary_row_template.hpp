@@ -27,5 +27,19 @@ SEGPRESSO_TARGET void boundary_row(const T* row, const T* below, const T* behind
   if (begin < n) bits[begin / 64] = word;
 }
 
+template <class T>
+SEGPRESSO_TARGET void differ_row(const T* a, const T* b, std::size_t n, std::uint64_t* bits) {
+  std::size_t x = 0;
+  for (; x + 64 <= n; x += 64) bits[x / 64] = differ64(a + x, b + x);
+  if (x == n) return;
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; x + i < n; ++i) {
+    word |= static_cast<std::uint64_t>(a[x + i] != b[x + i]) << i;
+  }
+  bits[x / 64] = word;
+}
+
 constexpr BoundaryRowKernels kernels{boundary_row<std::uint8_t>, boundary_row<std::uint16_t>,
                                      boundary_row<std::uint32_t>, boundary_row<std::uint64_t>};
+constexpr DifferRowKernels differ_kernels{differ_row<std::uint8_t>, differ_row<std::uint16_t>,
+                                          differ_row<std::uint32_t>, differ_row<std::uint64_t>};

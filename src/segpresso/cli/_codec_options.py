@@ -61,6 +61,8 @@ def encoding_options(
             )
     if codec.axes.startswith("z"):
         options |= {name: options[name][::-1] for name in _SIZES if name in options}
+    if "stats" in taken:
+        options["stats"] = True  # files are asked about their labels, chunks are not
     try:  # one voxel: what is wrong now is so for every file
         codec.encode(np.zeros((1, 1, 1), np.uint8), **options)
     except InvalidArgumentError as error:

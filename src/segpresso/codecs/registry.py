@@ -12,6 +12,7 @@ from segpresso.codecs.arrays import stream_bytes
 from segpresso.codecs.base import BytesLike, Codec, Limits
 from segpresso.codecs.compresso import CompressoMiccai, CompressoV2, Cpso
 from segpresso.codecs.neuroglancer import CompressedSegmentation, NeuroglancerBlocks
+from segpresso.codecs.segpresso import Segpresso
 from segpresso.errors import CorruptError, InvalidArgumentError
 
 #: The codec of `compress` unless another one is named.
@@ -23,6 +24,7 @@ _BUILT_IN: tuple[type[Codec], ...] = (
     CompressoV2,
     CompressedSegmentation,
     NeuroglancerBlocks,
+    Segpresso,
 )
 
 

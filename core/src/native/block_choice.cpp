@@ -1,0 +1,99 @@
+#include "native/block_choice.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "base/arithmetic.hpp"
+#include "labels/slab_reader.hpp"
+
+namespace segpresso::native {
+namespace {
+
+// A box of 64^3 touches two blocks along an axis, wherever it lies, if they have this many voxels.
+constexpr std::size_t smallest_large_size = 63;
+
+// A size near `target` of which the last block along the axis is not much less.
+std::size_t even_share(std::size_t size, std::size_t target) {
+  if (size <= target + target / 4) return size;
+  const std::size_t least = target > smallest_large_size
+                                ? std::max(smallest_large_size, target / 2)
+                                : std::max<std::size_t>(1, target - target / 4);
+  std::size_t best = target;
+  // What the last block lacks, and half of the distance from the target, in 1/65536.
+  std::size_t best_cost = SIZE_MAX;
+  for (std::size_t share = least; share <= target + target / 4; ++share) {
+    const std::size_t lacks = round_up(size, share) - size;
+    const std::size_t distance = share > target ? share - target : target - share;
+    const std::size_t cost = (lacks << 16) / share + (distance << 15) / target;
+    if (cost < best_cost) {
+      best = share;
+      best_cost = cost;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+BlockSizes choose_block_shape(const Vector4& sizes, Profile profile, bool slices_unrelated) {
+  // About 2^20 voxels are enough to learn from and few enough to decode for a small box; `small`
+  // takes four times as many.
+  const bool is_small = profile == Profile::small;
+  const std::size_t budget = std::size_t{1} << (is_small ? 22 : 20);
+  BlockSizes base = is_small ? BlockSizes{256, 256, 64} : BlockSizes{128, 128, 64};
+  if (slices_unrelated) base = {512, 512, budget >> 18};
+  const auto sizes_of_one = [&](std::size_t axis) { return std::max<std::size_t>(1, sizes[axis]); };
+  if (sizes_of_one(0) <= budget * 3 / 2 / sizes_of_one(1) / sizes_of_one(2)) {
+    return {sizes_of_one(0), sizes_of_one(1), sizes_of_one(2)};
+  }
+  BlockSizes target{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    target[axis] = std::min(sizes_of_one(axis), base[axis]);
+  }
+  // What a short axis leaves goes to the others, one doubling after the other.
+  while (target[0] * target[1] * target[2] * 2 <= budget) {
+    std::size_t widest = 3;
+    for (std::size_t axis = 3; axis-- > 0;) {
+      if (target[axis] >= sizes_of_one(axis)) continue;
+      if (widest == 3 || target[axis] * base[widest] < target[widest] * base[axis]) widest = axis;
+    }
+    if (widest == 3) break;
+    target[widest] = std::min(2 * target[widest], sizes_of_one(widest));
+  }
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    target[axis] = even_share(sizes_of_one(axis), target[axis]);
+  }
+  return target;
+}
+
+bool slices_unrelated(const LabelSeries& labels) {
+  const auto [size_x, size_y, size_z] = labels.first.shape;
+  if (size_z < 2 || size_x == 0 || size_y < 2 || labels.count == 0) return false;
+  constexpr std::size_t most_slices = 8;
+  constexpr std::size_t most_rows = 32;
+  return with_label_type(labels.first.type, [&]<class T>() {
+    SlabReader<T> slab;
+    const std::size_t slices = std::min(most_slices, size_z - 1);
+    const std::size_t rows = std::min(most_rows, size_y - 1);
+    std::size_t between = 0;
+    std::size_t within = 0;
+    for (std::size_t i = 0; i < slices; ++i) {
+      const std::size_t z = (2 * i + 1) * (size_z - 1) / (2 * slices);
+      slab.open(labels.first, z, z + 2);
+      for (std::size_t k = 0; k < rows; ++k) {
+        const std::size_t y = (2 * k + 1) * (size_y - 1) / (2 * rows);
+        const T* row = slab.row(y, z);
+        const T* below = slab.row(y + 1, z);
+        const T* behind = slab.row(y, z + 1);
+        for (std::size_t x = 0; x < size_x; ++x) {
+          between += static_cast<std::size_t>(row[x] != behind[x]);
+          within += static_cast<std::size_t>(row[x] != below[x]);
+        }
+      }
+    }
+    return between > 10 * within;
+  });
+}
+
+}  // namespace segpresso::native

@@ -1,0 +1,102 @@
+// One block: its labels, its structure, and what is known of each label.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/byte_writer.hpp"
+#include "base/crc32c.hpp"
+#include "native/footer.hpp"
+#include "native/label_runs.hpp"
+#include "native/label_table.hpp"
+#include "native/local_indices.hpp"
+#include "native/models.hpp"
+#include "native/packed_block.hpp"
+
+namespace segpresso::native {
+
+struct CodedBlock {
+  Method method = Method::constant;
+  // Payload and checksum; empty if constant.
+  std::vector<std::uint8_t> bytes;
+  // By index: in order of first appearance, ascending if the method is `packed`.
+  std::vector<std::uint64_t> labels;
+  std::vector<LocalStatistics> statistics;  // as `labels`, if wanted
+};
+
+// Keeps its working memory between blocks.
+template <class T>
+class BlockEncoder {
+ public:
+  void encode(const LabelView& block, NumberType type, const Options& options, CodedBlock& coded) {
+    if (local_.number(block, indices_)) {
+      code(indices_, runs_, block, type, options, coded);
+    } else {
+      local_.number(block, wide_);
+      code(wide_, wide_runs_, block, type, options, coded);
+    }
+  }
+
+ private:
+  template <class I>
+  void code(const std::vector<I>& indices, LabelRuns<I>& runs, const LabelView& block,
+            NumberType type, const Options& options, CodedBlock& coded) {
+    coded.labels.assign(local_.labels().begin(), local_.labels().end());
+    coded.bytes.clear();
+    coded.method = Method::constant;
+    const BlockInfo info{
+        {static_cast<std::uint32_t>(block.shape.x), static_cast<std::uint32_t>(block.shape.y),
+         static_cast<std::uint32_t>(block.shape.z)},
+        static_cast<std::uint32_t>(coded.labels.size())};
+    if (options.statistics) runs.collect(indices, info.shape, info.index_count, coded.statistics);
+    if (info.index_count == 1) return;
+    ByteWriter out;
+    coded.method = Method::packed;
+    if constexpr (std::is_same_v<I, Index>) {
+      const auto method = models_.encode(indices, info, options.profile, out);
+      if (method && out.size() <= packed_bytes(info.shape, info.index_count)) {
+        coded.method = *method;
+      }
+    }
+    if (coded.method == Method::packed) {
+      out = {};
+      encode_packed(indices, make_ascending(type, coded), out);
+    }
+    coded.bytes = out.take();
+    const std::uint32_t checksum = crc32c(coded.bytes);
+    const auto* p = reinterpret_cast<const std::uint8_t*>(&checksum);
+    coded.bytes.insert(coded.bytes.end(), p, p + checksum_bytes);
+  }
+
+  // Sorts labels and what is known of them; returns the new places.
+  static std::vector<std::uint32_t> make_ascending(NumberType type, CodedBlock& coded) {
+    const LabelKeys keys(type);
+    std::vector<std::uint32_t> ascending(coded.labels.size());
+    std::iota(ascending.begin(), ascending.end(), 0);
+    std::ranges::sort(ascending, {}, [&](std::uint32_t i) { return keys.key(coded.labels[i]); });
+    std::vector<std::uint32_t> places(ascending.size());
+    for (std::uint32_t place = 0; place < places.size(); ++place) places[ascending[place]] = place;
+    const auto reorder = [&]<class Value>(std::vector<Value>& values) {
+      std::vector<Value> result;
+      result.reserve(values.size());
+      for (const std::uint32_t i : ascending) result.push_back(values[i]);
+      values = std::move(result);
+    };
+    reorder(coded.labels);
+    if (!coded.statistics.empty()) reorder(coded.statistics);
+    return places;
+  }
+
+  LocalIndices<T> local_;
+  ModelEncoder models_;
+  LabelRuns<Index> runs_;
+  LabelRuns<std::uint32_t> wide_runs_;
+  std::vector<Index> indices_;
+  std::vector<std::uint32_t> wide_;
+};
+
+}  // namespace segpresso::native

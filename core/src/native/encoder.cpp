@@ -1,0 +1,242 @@
+// Writes streams (docs/format.md).
+//
+// Blocks are numbered and coded side by side. One thread at a time appends them in order, which
+// only copies bytes and looks up the labels of each block.
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "base/ordered_work.hpp"
+#include "base/thread_team.hpp"
+#include "native/block_choice.hpp"
+#include "native/block_encoder.hpp"
+#include "native/footer.hpp"
+#include "native/label_table.hpp"
+#include "native/statistics.hpp"
+
+namespace segpresso::native {
+namespace {
+
+void check_array(const ArrayInfo& array) {
+  if (array.shape.size() > 4) {
+    throw Error(ErrorKind::unsupported, "arrays have at most 4 axes");
+  }
+}
+
+std::size_t slow_axis(const ArrayInfo& array) {
+  return array.shape.empty() ? 0 : array.shape.size() - 1;
+}
+
+std::array<std::size_t, 3> checked_block(const BlockSizes& block) {
+  std::size_t voxels = 1;
+  for (const std::size_t size : block) {
+    if (size == 0) throw Error(ErrorKind::invalid_argument, "blocks must have voxels");
+    if (__builtin_mul_overflow(voxels, size, &voxels) || voxels > max_block_voxels) {
+      throw Error(ErrorKind::invalid_argument,
+                  "a block may have at most " + std::to_string(max_block_voxels) + " voxels");
+    }
+  }
+  return block;
+}
+
+}  // namespace
+
+bool Box::empty() const noexcept {
+  for (std::size_t axis = 0; axis < 4; ++axis) {
+    if (begin[axis] >= end[axis]) return true;
+  }
+  return false;
+}
+
+Vector4 ArrayInfo::sizes() const {
+  Vector4 sizes{1, 1, 1, 1};
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    sizes[i] = fortran_order ? shape[i] : shape[shape.size() - 1 - i];
+  }
+  return sizes;
+}
+
+struct StreamEncoder::State {
+  ArrayInfo array;
+  Options options;
+  unsigned threads = 1;
+  std::size_t slow = 0;    // the slowest axis
+  std::size_t length = 0;  // along it, so far
+  bool begun = false;
+  bool ended = false;
+  BlockSizes block{};
+  LabelNumbers<std::uint64_t> numbers;
+  Tables tables;
+  std::vector<EntryStatistics> statistics;  // by entry, if wanted
+
+  State(const ArrayInfo& of, const Options& with, unsigned by)
+      : array(of), options(with), threads(by), slow(slow_axis(of)) {
+    check_array(array);
+    numbers.clear();
+  }
+
+  // Sizes of a slab or of all, `length` along the slowest axis.
+  [[nodiscard]] Vector4 sizes(std::size_t along) const {
+    Vector4 result = array.sizes();
+    result[slow] = along;
+    return result;
+  }
+
+  template <class T>
+  void add(const LabelSeries& slab, std::size_t offset, std::vector<std::uint8_t>& out) {
+    const BlockGrid grid(slab.sizes(), block);
+    ThreadTeam team(useful_threads(threads, slab.first.shape.voxels() * slab.count));
+    std::vector<BlockEncoder<T>> encoders(team.size());
+    OrderedWork<CodedBlock> work(team);
+    std::size_t next = 0;
+    work.run(
+        grid.size(),
+        [&](std::size_t i, CodedBlock& coded, unsigned worker) {
+          const Box box = grid.box(i);
+          LabelView view = slab.volume(box.begin[3]);
+          for (std::size_t axis = 0; axis < 3; ++axis) {
+            view.data += static_cast<std::ptrdiff_t>(box.begin[axis]) * view.strides[axis];
+          }
+          view.shape = {box.end[0] - box.begin[0], box.end[1] - box.begin[1],
+                        box.end[2] - box.begin[2]};
+          encoders[worker].encode(view, array.type, options, coded);
+        },
+        [&](const CodedBlock& coded) {
+          Vector4 origin = grid.box(next++).begin;
+          origin[slow] += offset;
+          append(coded, origin);
+          out.insert(out.end(), coded.bytes.begin(), coded.bytes.end());
+        });
+  }
+
+  // Entries are numbers by first appearance in the stream, until `finish`.
+  void append(const CodedBlock& coded, const Vector4& origin) {
+    BlockRecord record;
+    record.method = coded.method;
+    record.bytes = coded.bytes.empty() ? 0 : coded.bytes.size() - checksum_bytes;
+    record.first_entry = tables.entries.size();
+    record.entry_count = static_cast<std::uint32_t>(coded.labels.size());
+    for (const std::uint64_t label : coded.labels) tables.entries.push_back(numbers[label]);
+    tables.blocks.push_back(record);
+    if (options.statistics) add_statistics(coded, tables.entries_of(record), origin);
+    if (numbers.labels().size() >= UINT32_MAX) {
+      throw Error(ErrorKind::unsupported,
+                  "a stream holds at most 2^32 - 2 distinct labels; split the volume");
+    }
+  }
+
+  void add_statistics(const CodedBlock& coded, std::span<const std::uint32_t> entries,
+                      const Vector4& origin) {
+    statistics.resize(numbers.labels().size());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const LocalStatistics& local = coded.statistics[i];
+      EntryStatistics known{local.count, {origin, origin}};
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        known.box.begin[axis] += local.first[axis];
+        known.box.end[axis] += local.last[axis] + std::size_t{1};
+      }
+      ++known.box.end[3];
+      statistics[entries[i]].add(known);
+    }
+  }
+
+  // Entries become places in the ascending labels.
+  void sort_labels() {
+    const LabelKeys keys(array.type);
+    const std::vector<std::uint64_t>& found = numbers.labels();
+    std::vector<std::uint32_t> ascending(found.size());
+    std::iota(ascending.begin(), ascending.end(), 0);
+    std::ranges::sort(ascending, {}, [&](std::uint32_t i) { return keys.key(found[i]); });
+    std::vector<std::uint32_t> entry_of(found.size());
+    for (std::uint32_t entry = 0; entry < ascending.size(); ++entry) {
+      entry_of[ascending[entry]] = entry;
+      tables.labels.push_back(found[ascending[entry]]);
+    }
+    for (std::uint32_t& entry : tables.entries) entry = entry_of[entry];
+    if (!options.statistics) return;
+    std::vector<EntryStatistics> sorted;
+    sorted.reserve(ascending.size());
+    for (const std::uint32_t number : ascending) sorted.push_back(statistics[number]);
+    statistics = std::move(sorted);
+  }
+};
+
+StreamEncoder::StreamEncoder(const ArrayInfo& array, const Options& options, unsigned threads)
+    : state_(std::make_unique<State>(array, options, threads)) {
+  state_->block = checked_block(options.block);
+}
+
+StreamEncoder::~StreamEncoder() = default;
+StreamEncoder::StreamEncoder(StreamEncoder&&) noexcept = default;
+
+std::size_t StreamEncoder::depth() const noexcept {
+  return state_->slow < 3 ? state_->block[state_->slow] : 1;
+}
+
+std::vector<std::uint8_t> StreamEncoder::add(const LabelSeries& slab) {
+  State& state = *state_;
+  const std::size_t along = slab.sizes()[state.slow];
+  if (state.ended || slab.sizes() != state.sizes(along) ||
+      slab.first.type != state.array.type.width) {
+    throw Error(ErrorKind::invalid_argument, "a slab has the wrong shape or type");
+  }
+  state.ended = along % depth() != 0;
+  const std::size_t offset = state.length;
+  state.length += along;
+  std::vector<std::uint8_t> out;
+  if (!state.begun) out.assign(front_mark.begin(), front_mark.end());
+  state.begun = true;
+  with_label_type(slab.first.type, [&]<class T>() { state.add<T>(slab, offset, out); });
+  return out;
+}
+
+std::vector<std::uint8_t> StreamEncoder::finish() {
+  State& state = *state_;
+  std::vector<std::uint8_t> out;
+  if (!state.begun) out.assign(front_mark.begin(), front_mark.end());
+  Footer footer;
+  footer.array = state.array;
+  if (!footer.array.shape.empty()) {
+    auto& shape = footer.array.shape;
+    (state.array.fortran_order ? shape.back() : shape.front()) = state.length;
+  }
+  footer.profile = state.options.profile;
+  const Vector4 sizes = state.sizes(state.length);
+  BlockSizes block{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    block[axis] = std::max<std::size_t>(1, std::min(state.block[axis], sizes[axis]));
+  }
+  footer.grid = BlockGrid(sizes, block);
+  state.sort_labels();
+  footer.tables = std::move(state.tables);
+  footer.has_statistics = state.options.statistics;
+  if (footer.has_statistics) {
+    const std::vector<std::uint8_t> coded =
+        write_statistics(state.statistics, footer.tables, footer.grid);
+    footer.statistics_bytes = coded.size();
+    ByteWriter section;
+    section.write_all(std::span<const std::uint8_t>(coded));
+    section.write(crc32c(coded));
+    const std::vector<std::uint8_t> bytes = section.take();
+    out.insert(out.end(), bytes.begin(), bytes.end());
+  }
+  const std::vector<std::uint8_t> end = write_footer(footer);
+  out.insert(out.end(), end.begin(), end.end());
+  return out;
+}
+
+std::vector<std::uint8_t> encode(const ArrayInfo& array, const LabelSeries& labels,
+                                 const Options& options, unsigned threads) {
+  Options chosen = options;
+  if (options.block == BlockSizes{}) {
+    chosen.block = choose_block_shape(labels.sizes(), options.profile, slices_unrelated(labels));
+  }
+  StreamEncoder encoder(array, chosen, threads);
+  std::vector<std::uint8_t> stream = encoder.add(labels);
+  const std::vector<std::uint8_t> end = encoder.finish();
+  stream.insert(stream.end(), end.begin(), end.end());
+  return stream;
+}
+
+}  // namespace segpresso::native

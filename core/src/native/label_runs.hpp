@@ -1,0 +1,66 @@
+// Number of voxels and extent of each label of a block, from its indices.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/arithmetic.hpp"
+#include "base/cpu.hpp"
+#include "labels/bit_slab.hpp"
+#include "labels/boundary_row.hpp"
+#include "native/structure.hpp"
+
+namespace segpresso::native {
+
+// Positions are those of first and last voxels along x, y, z.
+struct LocalStatistics {
+  std::uint64_t count = 0;
+  std::array<std::uint32_t, 3> first{UINT32_MAX, UINT32_MAX, UINT32_MAX};
+  std::array<std::uint32_t, 3> last{};
+
+  void add_run(std::uint32_t begin, std::uint32_t end, std::uint32_t y, std::uint32_t z) noexcept {
+    count += end - begin;
+    extend(0, begin, end - 1);
+    extend(1, y, y);
+    extend(2, z, z);
+  }
+
+ private:
+  void extend(std::size_t axis, std::uint32_t from, std::uint32_t to) noexcept {
+    if (from < first[axis]) first[axis] = from;
+    if (to > last[axis]) last[axis] = to;
+  }
+};
+
+// Runs of voxels of one label are found by vectors, so that only they take time.
+template <class I>
+class LabelRuns {
+ public:
+  void collect(const std::vector<I>& indices, const BlockShape& shape, std::size_t labels,
+               std::vector<LocalStatistics>& statistics) {
+    statistics.assign(labels, {});
+    ends_.resize(divide_up(std::size_t{shape.x}, std::size_t{64}));
+    const I* row = indices.data();
+    for (std::uint32_t z = 0; z < shape.z; ++z) {
+      for (std::uint32_t y = 0; y < shape.y; ++y, row += shape.x) {
+        find_ends_(row, nullptr, nullptr, shape.x, ends_.data());
+        std::uint32_t begin = 0;
+        for (std::size_t word = 0; word < ends_.size(); ++word) {
+          for_each_set_bit(ends_[word], 64 * word, [&](std::size_t x) {
+            statistics[row[x]].add_run(begin, static_cast<std::uint32_t>(x + 1), y, z);
+            begin = static_cast<std::uint32_t>(x + 1);
+          });
+        }
+        statistics[row[begin]].add_run(begin, shape.x, y, z);
+      }
+    }
+  }
+
+ private:
+  std::vector<std::uint64_t> ends_;  // voxels whose right neighbour differs
+  BoundaryRow<I> find_ends_ = boundary_row_kernels(active_simd()).get<I>();
+};
+
+}  // namespace segpresso::native

@@ -1,0 +1,30 @@
+// The models that code the structure of blocks, by method. Here a model is plugged in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/byte_reader.hpp"
+#include "base/byte_writer.hpp"
+#include "native/structure.hpp"
+#include "segpresso/native.hpp"
+
+namespace segpresso::native {
+
+// Each keeps its working memory between blocks; they are made when they are first needed.
+class ModelEncoder {
+ public:
+  // Appends the structure and returns the method; none if the profile has no model.
+  std::optional<Method> encode(const std::vector<Index>& indices, const BlockInfo& info,
+                               Profile profile, ByteWriter& out);
+};
+
+class ModelDecoder {
+ public:
+  // As structure.hpp demands. `method` is one of a model.
+  void decode(Method method, const PackedArray& payload, const BlockInfo& info,
+              std::uint32_t slices, const SliceSink& sink);
+};
+
+}  // namespace segpresso::native

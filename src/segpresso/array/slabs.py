@@ -1,0 +1,146 @@
+"""Streams that are written slab by slab, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from segpresso import _core
+from segpresso.codecs.native import volumes
+from segpresso.errors import InvalidArgumentError
+
+#: Slices wait until a layer of blocks is complete: at most so many bytes of them.
+MOST_WAITING_BYTES = 1 << 27
+#: Stands for a number of slices that nobody knows yet.
+_UNKNOWN_LENGTH = 1 << 31
+
+
+class SlabEncoder:
+    """Turns slabs into the bytes of a stream.
+
+    Parameters
+    ----------
+    slice_shape : tuple of int
+        Shape of the array without its slowest axis.
+    dtype : numpy.dtype
+        Its type.
+    order : {"C", "F"}
+        Whether the slowest axis is the first or the last one.
+    profile : int
+        Number of the profile.
+    block : tuple of int
+        Block shape (x, y, z); zeros let it be chosen.
+    stats : bool
+        Whether to store counts and bounding boxes of labels.
+    length : int or None
+        Size of the slowest axis, if it is known.
+    threads : int
+        Number of threads.
+    """
+
+    def __init__(
+        self,
+        slice_shape: tuple[int, ...],
+        dtype: np.dtype[Any],
+        *,
+        order: Literal["C", "F"],
+        profile: int,
+        block: tuple[int, int, int],
+        stats: bool,
+        length: int | None,
+        threads: int,
+    ) -> None:
+        self._order = order
+        self._dtype = dtype
+        # From here on the slowest axis is the first one: arrays in Fortran order are transposed.
+        self._slice_shape = slice_shape if order == "C" else slice_shape[::-1]
+        if block == (0, 0, 0):
+            block = self._chosen_block(profile, length)
+        unknown = (0, *self._slice_shape)
+        self._encoder = _core.NativeEncoder(
+            dtype.kind,
+            dtype.itemsize,
+            unknown if order == "C" else unknown[::-1],
+            order == "F",
+            profile,
+            block,
+            stats,
+            threads,
+        )
+        self._depth = self._encoder.depth
+        self._waiting: npt.NDArray[Any] | None = None
+        self._waiting_slices = 0
+        self.slices = 0
+
+    def _chosen_block(self, profile: int, length: int | None) -> tuple[int, int, int]:
+        most = MOST_WAITING_BYTES // max(
+            1, int(np.prod(self._slice_shape, dtype=object)) * self._dtype.itemsize
+        )
+        known = _UNKNOWN_LENGTH if length is None else length
+        block = self._block_for(known, profile)
+        slow = len(self._slice_shape)
+        if slow < 3 and block[slow] > most:
+            block = self._block_for(max(1, most), profile)
+        return block
+
+    def _block_for(self, length: int, profile: int) -> tuple[int, int, int]:
+        sizes = (*self._slice_shape[::-1], length, 1, 1, 1)
+        return _core.native_block_shape((sizes[0], sizes[1], sizes[2], sizes[3]), profile, False)
+
+    def add(self, slab: npt.NDArray[Any]) -> Iterator[bytes]:
+        """Take a slab, or one slice, and give the bytes of what is complete."""
+        slices = self._checked(slab)
+        at = 0
+        while at < len(slices):
+            rest = len(slices) - at
+            if self._waiting_slices == 0 and rest >= self._depth:
+                # Nothing waits: whole layers of blocks are encoded where they are.
+                whole = rest // self._depth * self._depth
+                yield self._encode(slices[at : at + whole])
+                at += whole
+                continue
+            taken = min(rest, self._depth - self._waiting_slices)
+            self._keep(slices[at : at + taken])
+            at += taken
+            if self._waiting_slices == self._depth:
+                yield self._encode_waiting()
+
+    def finish(self) -> Iterator[bytes]:
+        """Give the last bytes."""
+        if self._waiting_slices:
+            yield self._encode_waiting()
+        self._waiting = None
+        yield self._encoder.finish()
+
+    def _checked(self, slab: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        if slab.dtype != self._dtype:
+            raise InvalidArgumentError(f"slabs must be {self._dtype}, not {slab.dtype}")
+        slices = slab if self._order == "C" else slab.T
+        if slices.shape == self._slice_shape:
+            slices = slices[np.newaxis]
+        if slices.shape[1:] != self._slice_shape or slices.ndim != len(self._slice_shape) + 1:
+            wanted = ("n", *self._slice_shape)
+            wanted = wanted if self._order == "C" else wanted[::-1]
+            raise InvalidArgumentError(
+                f"slabs must have the shape ({', '.join(map(str, wanted))}), not {slab.shape}"
+            )
+        self.slices += len(slices)
+        return slices
+
+    def _keep(self, slices: npt.NDArray[Any]) -> None:
+        if self._waiting is None:
+            self._waiting = np.empty((self._depth, *self._slice_shape), self._dtype)
+        end = self._waiting_slices + len(slices)
+        self._waiting[self._waiting_slices : end] = slices
+        self._waiting_slices = end
+
+    def _encode_waiting(self) -> bytes:
+        assert self._waiting is not None
+        count, self._waiting_slices = self._waiting_slices, 0
+        return self._encode(self._waiting[:count])
+
+    def _encode(self, slices: npt.NDArray[Any]) -> bytes:
+        return self._encoder.add(volumes(slices.view(f"u{slices.itemsize}"), "C"))

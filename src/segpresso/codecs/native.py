@@ -1,0 +1,264 @@
+"""Segpresso's own streams, read from memory, from files, or from anything with range reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from segpresso import _core
+from segpresso.codecs.arrays import Output, integer, stream_bytes, thread_count
+from segpresso.codecs.base import BytesLike, Limits
+from segpresso.errors import InvalidArgumentError, TruncatedError
+
+#: Profiles in the order of their numbers in a stream.
+PROFILES = ("fast", "balanced", "small")
+#: Methods in the order of their numbers in a stream.
+METHODS = ("constant", "packed", "fast", "balanced", "small")
+#: What is read first from the end of a stream: most indices are within.
+TAIL_BYTES = 1 << 16
+_FRONT_BYTES = 5
+
+Box: TypeAlias = Sequence[slice]
+_Vector4 = tuple[int, int, int, int]
+
+
+@runtime_checkable
+class RangeReader(Protocol):
+    """Anything that can be read in parts: an object in a store, for example.
+
+    Attributes
+    ----------
+    size : int
+        Number of bytes.
+    """
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+
+    def read(self, offset: int, size: int, /) -> BytesLike:
+        """Return `size` bytes from `offset` on."""
+
+
+class MemoryReader:
+    """Bytes in memory, of which no part is copied."""
+
+    def __init__(self, data: BytesLike) -> None:
+        self.data = stream_bytes(data)
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self.data.size
+
+    def read(self, offset: int, size: int, /) -> npt.NDArray[np.uint8]:
+        """Return a view of a part."""
+        return self.data[offset : offset + size]
+
+
+class NativeStream:
+    """A stream whose index has been read.
+
+    Parameters
+    ----------
+    reader : MemoryReader or RangeReader
+        The stream; two reads at most find the index.
+    limits : Limits, optional
+        What may be allocated.
+    """
+
+    def __init__(self, reader: RangeReader, limits: Limits | None = None) -> None:
+        self.reader = reader
+        self._max_bytes = int((limits or Limits()).max_bytes)
+        size = int(reader.size)
+        tail = self._read(max(0, size - TAIL_BYTES), min(size, TAIL_BYTES))
+        if tail.size == size:
+            _core.NativeIndex.check_front(tail[:_FRONT_BYTES])
+        elif isinstance(reader, MemoryReader):  # elsewhere it would take another read
+            _core.NativeIndex.check_front(self._read(0, _FRONT_BYTES))
+        offset, length = _core.NativeIndex.locate(tail, size)
+        index = tail[tail.size - length :] if length <= tail.size else self._read(offset, length)
+        self.index = _core.NativeIndex(index, size, self._max_bytes)
+        self.description = self.index.describe()
+        self.shape: tuple[int, ...] = tuple(self.description["shape"])
+        self.dtype = _dtype(self.description["kind"], self.description["label_bytes"])
+        self.order: Literal["C", "F"] = "F" if self.description["fortran_order"] else "C"
+        self.block_shape = self._own_axes(self.description["block_shape"])
+
+    def _read(self, offset: int, size: int) -> npt.NDArray[np.uint8]:
+        data = stream_bytes(self.reader.read(offset, size))
+        if data.size != size:
+            raise TruncatedError(
+                f"reading {size} bytes at {offset} gave {data.size}: the stream was cut off",
+                "",
+                offset,
+            )
+        return data
+
+    def decode(
+        self,
+        begin: tuple[int, ...],
+        end: tuple[int, ...],
+        *,
+        dtype: npt.DTypeLike | None = None,
+        out: npt.NDArray[Any] | None = None,
+        threads: int | None = None,
+        limits: Limits | None = None,
+    ) -> npt.NDArray[Any]:
+        """Decode the voxels from `begin` up to, but not including, `end`."""
+        shape = tuple(b - a for a, b in zip(begin, end, strict=True))
+        memory = self.reader.data if isinstance(self.reader, MemoryReader) else _NOTHING
+        output = Output(shape, dtype, self.dtype, memory, self.order, out, limits)
+        kind = output.array.dtype.kind
+        count = thread_count(threads)
+        first, last = self._vector(begin, 0), self._vector(end, 1)
+        target = volumes(output.unsigned, self.order)
+        if isinstance(self.reader, MemoryReader):
+            self.index.decode_stream(
+                first, last, self.reader.data, target, kind, output.max_bytes, count
+            )
+        else:
+            blocks = self.index.blocks_in(first, last)
+            payloads = self._payloads(blocks)
+            self.index.decode(first, last, blocks, payloads, target, kind, output.max_bytes, count)
+        return output.array
+
+    def _vector(self, positions: tuple[int, ...], missing: int) -> _Vector4:
+        axes = positions if self.order == "F" else positions[::-1]
+        x, y, z, w = (*axes, *(missing,) * (4 - len(axes)))
+        return x, y, z, w
+
+    def _payloads(self, blocks: list[int]) -> list[npt.NDArray[np.uint8]]:
+        """Read the bytes of blocks; neighbours in the stream are one read."""
+        extents = [self.index.extent_of(block) for block in blocks]
+        payloads: list[npt.NDArray[np.uint8]] = []
+        first = 0
+        while first < len(extents):
+            last = first
+            while last + 1 < len(extents) and extents[last + 1][0] == sum(extents[last]):
+                last += 1
+            start, size = extents[first][0], sum(extents[last]) - extents[first][0]
+            data = self._read(start, size) if size else _NOTHING
+            payloads += [data[a - start : a - start + n] for a, n in extents[first : last + 1]]
+            first = last + 1
+        return payloads
+
+    def _own_axes(self, vector: Sequence[int]) -> tuple[int, ...]:
+        axes = tuple(vector)[: len(self.shape)]
+        return axes if self.order == "F" else axes[::-1]
+
+    def labels(self) -> npt.NDArray[Any]:
+        """List the distinct labels, ascending."""
+        return self.index.labels().astype(f"u{self.dtype.itemsize}").view(self.dtype)
+
+    def statistics(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """Return the counts (n,) and bounding boxes (n, 2, axes) of the labels."""
+        extent = self.index.statistics_extent()
+        counts, boxes = self.index.statistics(self._read(*extent))
+        own = boxes.astype(np.int64).reshape(-1, 2, 4)[:, :, : len(self.shape)]
+        return counts, own if self.order == "F" else own[:, :, ::-1].copy()
+
+    def blocks_with(self, label: Any) -> list[tuple[slice, ...]]:
+        """Return the boxes of the blocks that hold a label."""
+        value = integer(label, "a label")
+        least, most = (0, 1) if self.dtype.kind == "b" else _limits(self.dtype)
+        if not least <= value <= most:
+            return []
+        bits = value % (1 << 8 * self.dtype.itemsize)
+        boxes = map(self.index.box_of, self.index.blocks_with(bits))
+        return [
+            tuple(map(slice, self._own_axes(begin), self._own_axes(end))) for begin, end in boxes
+        ]
+
+    def verify(self) -> None:
+        """Read every byte and compare all checksums."""
+        _core.NativeIndex.check_front(self._read(0, min(_FRONT_BYTES, int(self.reader.size))))
+        for block in range(self.description["blocks"]):
+            offset, size = self.index.extent_of(block)
+            if size:
+                self.index.check_block(block, self._read(offset, size))
+        self.check_statistics()
+
+    def check_statistics(self) -> None:
+        """Compare the checksum of the statistics, if there are any."""
+        offset, size = self.index.statistics_extent()
+        if size:
+            self.index.check_statistics(self._read(offset, size))
+
+
+_NOTHING = np.empty(0, np.uint8)
+
+
+def _limits(dtype: np.dtype[Any]) -> tuple[int, int]:
+    found = np.iinfo(dtype)
+    return int(found.min), int(found.max)
+
+
+def _dtype(kind: str, size: int) -> np.dtype[Any]:
+    return np.dtype(np.bool_) if kind == "b" else np.dtype(f"{kind}{size}")
+
+
+def memory_order(array: npt.NDArray[Any]) -> Literal["C", "F"]:
+    """Tell whether the last ("C") or the first axis ("F") of an array is the fastest in memory."""
+    steps = [abs(step) for step, size in zip(array.strides, array.shape, strict=True) if size > 1]
+    return "F" if len(steps) > 1 and steps[0] < steps[-1] else "C"
+
+
+def volumes(array: npt.NDArray[Any], order: Literal["C", "F"]) -> npt.NDArray[Any]:
+    """View an array with the axes x, y, z, w, of which x is the fastest in that order."""
+    axes = array if order == "F" else array.T
+    return axes[(..., *(np.newaxis,) * (4 - array.ndim))]
+
+
+def box_range(box: Box, shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return where a box of slices begins and ends; axes that it does not name are whole.
+
+    Examples
+    --------
+    >>> box_range((slice(2, 4), slice(-3, None)), (5, 10, 7))
+    ((2, 7, 0), (4, 10, 7))
+    """
+    parts = tuple(box)
+    if len(parts) > len(shape):
+        raise InvalidArgumentError(f"box has {len(parts)} slices, but the array {len(shape)} axes")
+    begin, end = [], []
+    for axis, size in enumerate(shape):
+        part = parts[axis] if axis < len(parts) else slice(None)
+        if not isinstance(part, slice):
+            raise InvalidArgumentError(f"box must hold slices, not {part!r}")
+        try:
+            first, last, step = part.indices(size)
+        except TypeError as error:
+            raise InvalidArgumentError(f"box: {error}") from None
+        if step != 1:
+            raise InvalidArgumentError("box has no steps; open the stream and index it instead")
+        begin.append(first)
+        end.append(max(first, last))
+    return tuple(begin), tuple(end)
+
+
+def block_option(
+    block_shape: Sequence[int] | None, shape: tuple[int, ...], order: Literal["C", "F"]
+) -> tuple[int, int, int]:
+    """Return the block shape along x, y, z; zeros if the encoder is to choose."""
+    if block_shape is None:
+        return 0, 0, 0
+    try:
+        sizes = [int(size) for size in block_shape]
+    except (TypeError, ValueError):
+        raise InvalidArgumentError(f"block_shape must be integers, not {block_shape!r}") from None
+    spatial = min(len(shape), 3)
+    if len(sizes) not in (spatial, len(shape)) or min(sizes, default=1) < 1:
+        raise InvalidArgumentError(
+            f"block_shape must be {spatial} positive integers for this array, not {block_shape!r}"
+        )
+    own = sizes if order == "F" else sizes[::-1]
+    if len(own) == 4 and own[3] != 1:
+        raise InvalidArgumentError(
+            f"blocks never span the slowest of four axes: its size must be 1, not {own[3]}"
+        )
+    x, y, z = (*own[:3], *(1,) * (3 - len(own[:3])))
+    return x, y, z

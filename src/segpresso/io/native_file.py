@@ -1,0 +1,246 @@
+"""Files of Segpresso's own codec, opened without being decoded and written slab by slab."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Literal, Self, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from segpresso.array import LabelVolume
+from segpresso.array.slabs import SlabEncoder
+from segpresso.codecs.arrays import integer, thread_count
+from segpresso.codecs.base import BytesLike, Limits
+from segpresso.codecs.native import MemoryReader, RangeReader, block_option
+from segpresso.codecs.segpresso import plain_labels, profile_number
+from segpresso.errors import InvalidArgumentError, TruncatedError
+from segpresso.io._errors import reading
+from segpresso.io.atomic import atomic_file
+
+
+def open(
+    source: str | os.PathLike[str] | BytesLike | RangeReader,
+    *,
+    limits: Limits | None = None,
+    threads: int | None = None,
+) -> LabelVolume:
+    """Open a stream of Segpresso's own codec without decoding it.
+
+    Parameters
+    ----------
+    source : path-like, bytes-like or RangeReader
+        A file, which is mapped into memory; the bytes of a stream; or any object with an attribute
+        ``size`` and a method ``read(offset, size)``, for example one that reads from a store. The
+        index takes one or two reads, a box one read for each row of blocks.
+    limits : Limits, optional
+        What each call may allocate; 16 GiB unless given.
+    threads : int, optional
+        Number of threads; all processors unless given.
+
+    Returns
+    -------
+    LabelVolume
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    CorruptError, TruncatedError, UnsupportedError, LimitError
+        If the index is damaged or of an unknown kind.
+
+    Examples
+    --------
+    >>> import numpy as np, segpresso
+    >>> volume = segpresso.open(segpresso.compress(np.eye(5, dtype=bool), "segpresso"))
+    >>> volume[1:3, -4:]
+    array([[ True, False, False, False],
+           [False,  True, False, False]])
+    """
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        with reading(path):
+            if path.stat().st_size == 0:
+                raise TruncatedError("the file is empty")
+            memory = np.memmap(path, np.uint8, "r")
+            return LabelVolume(MemoryReader(memory), limits=limits, threads=threads)
+    if isinstance(source, RangeReader) and not _is_memory(source):
+        return LabelVolume(source, limits=limits, threads=threads)
+    return LabelVolume(MemoryReader(cast(BytesLike, source)), limits=limits, threads=threads)
+
+
+class Writer:
+    """Writes a stream of Segpresso's own codec slab by slab, in bounded memory.
+
+    Slabs come along the slowest axis. What waits for a layer of blocks to be complete takes 128 MiB
+    at most, or one slice. A file appears only when all is written; if the block fails, or
+    fewer slices come than were announced, nothing is left.
+
+    Parameters
+    ----------
+    target : path-like or binary file
+        A file to make or replace, or an open file.
+    slice_shape : tuple of int
+        Shape of the array without its slowest axis.
+    dtype : dtype
+        Integer type or bool.
+    length : int, optional
+        Size of the slowest axis. Any number of slices may be written unless it is given.
+    order : {"C", "F"}
+        Whether the slowest axis is the first or the last one.
+    profile : {"fast", "balanced", "small"}
+        What matters most.
+    block_shape : sequence of int, optional
+        Size of the blocks that are decoded alone, in the array's own axes.
+    stats : bool
+        Store the number of voxels and the bounding box of each label.
+    threads : int, optional
+        Number of threads; all processors unless given. Does not change the result.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If an argument is not of the kind described.
+    OSError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> import io, numpy as np, segpresso
+    >>> file = io.BytesIO()
+    >>> with segpresso.Writer(file, (64, 64), np.uint32) as writer:
+    ...     for z in range(100):
+    ...         writer.write(np.full((64, 64), z // 10, np.uint32))
+    >>> segpresso.open(file.getvalue()).shape
+    (100, 64, 64)
+    """
+
+    def __init__(
+        self,
+        target: str | os.PathLike[str] | IO[bytes],
+        slice_shape: Sequence[int],
+        dtype: npt.DTypeLike,
+        *,
+        length: int | None = None,
+        order: Literal["C", "F"] = "C",
+        profile: str = "balanced",
+        block_shape: Sequence[int] | None = None,
+        stats: bool = True,
+        threads: int | None = None,
+    ) -> None:
+        sizes = tuple(integer(size, "a size of slice_shape") for size in slice_shape)
+        if len(sizes) > 3 or min(sizes, default=0) < 0:
+            raise InvalidArgumentError(
+                f"slice_shape must be up to 3 sizes of at least 0, not {slice_shape!r}"
+            )
+        if order not in ("C", "F"):
+            raise InvalidArgumentError(f"order must be 'C' or 'F', not {order!r}")
+        self._length = None if length is None else integer(length, "length")
+        self._dtype = np.empty(0, dtype).dtype.newbyteorder("=")
+        plain_labels(np.empty(0, self._dtype))
+        whole = (1, *sizes) if order == "C" else (*sizes, 1)
+        self._encoder = SlabEncoder(
+            sizes,
+            self._dtype,
+            order=order,
+            profile=profile_number(profile),
+            block=block_option(block_shape, whole, order),
+            stats=bool(stats),
+            length=self._length,
+            threads=thread_count(threads),
+        )
+        self._resources = ExitStack()
+        self._file: IO[bytes] | None = (
+            self._resources.enter_context(_new_file(Path(target)))
+            if isinstance(target, str | os.PathLike)
+            else target
+        )
+
+    def write(self, slab: npt.ArrayLike) -> None:
+        """Append slices.
+
+        Parameters
+        ----------
+        slab : array_like
+            Any number of slices, shape (n, *slice_shape), or one, shape `slice_shape`; with order
+            "F" the axis n is the last one.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If shape or type are others, or more slices come than were announced.
+        """
+        file = self._opened()
+        array = plain_labels(slab)
+        for data in self._encoder.add(array):
+            file.write(data)
+        if self._length is not None and self._encoder.slices > self._length:
+            raise InvalidArgumentError(
+                f"{self._encoder.slices} slices came, but length={self._length}"
+            )
+
+    def close(self) -> None:
+        """Write the index; a file gets its name only now.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If fewer slices came than were announced.
+        """
+        if self._file is None:
+            return
+        try:
+            if self._length is not None and self._encoder.slices != self._length:
+                raise InvalidArgumentError(
+                    f"only {self._encoder.slices} of {self._length} slices came; nothing was kept"
+                )
+            for data in self._encoder.finish():
+                self._file.write(data)
+        except BaseException as error:
+            self._abandon(error)
+            raise
+        self._file = None
+        self._resources.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self._abandon(error)
+        else:
+            self.close()
+
+    def _opened(self) -> IO[bytes]:
+        if self._file is None:
+            raise InvalidArgumentError("the writer is closed")
+        return self._file
+
+    def _abandon(self, error: BaseException) -> None:
+        """Remove the unfinished file."""
+        self._file = None
+        self._resources.__exit__(type(error), error, error.__traceback__)
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that is renamed to `path` if the block succeeds."""
+    with atomic_file(path) as temporary, temporary.open("wb") as file:
+        yield file
+
+
+def _is_memory(source: Any) -> bool:
+    try:
+        memoryview(source)
+    except TypeError:
+        return False
+    return True

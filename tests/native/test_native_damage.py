@@ -1,0 +1,117 @@
+"""Damaged and malicious streams: typed errors, never wrong labels, never harm."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import segpresso
+from tests.native.streams import Parts, Sample, samples, with_right_checksums
+
+SAMPLES = samples()
+LIMITS = segpresso.Limits(max_bytes=1 << 20)
+each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+
+
+@each_sample
+def test_every_flipped_bit_is_an_error(sample: Sample) -> None:
+    for bit in range(8 * len(sample.data)):
+        damaged = bytearray(sample.data)
+        damaged[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(segpresso.SegpressoError):
+            segpresso.decompress(bytes(damaged), codec="segpresso", threads=1)
+        with pytest.raises(segpresso.SegpressoError):
+            segpresso.open(bytes(damaged)).verify()
+
+
+@each_sample
+def test_every_truncation_is_an_error(sample: Sample) -> None:
+    for length in range(len(sample.data)):
+        with pytest.raises((segpresso.TruncatedError, segpresso.CorruptError)):
+            segpresso.decompress(sample.data[:length], codec="segpresso", threads=1)
+
+
+@each_sample
+def test_every_missing_piece_is_an_error(sample: Sample) -> None:
+    for start in range(len(sample.data)):
+        shorter = sample.data[:start] + sample.data[start + 1 :]
+        with pytest.raises(segpresso.SegpressoError):
+            segpresso.decompress(shorter, codec="segpresso", threads=1)
+
+
+@each_sample
+def test_appended_bytes_are_an_error(sample: Sample) -> None:
+    for more in (b"\0", b"pges", sample.data):
+        with pytest.raises(segpresso.SegpressoError):
+            segpresso.decompress(sample.data + more, codec="segpresso")
+
+
+@each_sample
+def test_an_unfinished_stream_says_so(sample: Sample) -> None:
+    unfinished = sample.data[: 5 + len(Parts.of(sample.data).blocks)]
+    with pytest.raises(segpresso.TruncatedError, match="cut off, or not finished"):
+        segpresso.decompress(unfinished, codec="segpresso")
+
+
+def use(data: bytes) -> None:
+    """Do all that can be done with a stream; only typed errors may come out."""
+    try:
+        volume = segpresso.open(data, limits=LIMITS, threads=1)
+        volume.labels()
+    except segpresso.SegpressoError:
+        return
+    for ask in (volume.counts, volume.bounding_boxes, volume.verify, volume.read):
+        try:
+            ask()
+        except segpresso.SegpressoError as error:
+            assert str(error)
+
+
+@each_sample
+def test_right_checksums_over_any_changed_byte_do_no_harm(sample: Sample) -> None:
+    for at in range(5, len(sample.data) - 12):
+        for value in (0x00, 0x7F, 0x80, 0xFF, sample.data[at] ^ 1):
+            damaged = bytearray(sample.data)
+            damaged[at] = value
+            use(with_right_checksums(bytes(damaged)))
+
+
+@each_sample
+def test_right_checksums_over_random_tables_do_no_harm(sample: Sample) -> None:
+    rng = np.random.default_rng(11)
+    parts = Parts.of(sample.data)
+    for _ in range(300):
+        footer = bytearray(parts.footer)
+        start = int(rng.integers(0, len(footer)))
+        footer[start:] = rng.bytes(int(rng.integers(0, 200)))
+        use(with_right_checksums(Parts(parts.blocks, bytes(footer)).put_together()))
+
+
+def test_a_small_stream_cannot_tell_of_a_huge_volume_for_nothing() -> None:
+    # 2^20 blocks of 2^20 voxels each: more bytes than can be addressed are refused, others are
+    # bounded by what the tables hold.
+    sizes = b"\x80\x80\x80\x80\x01" * 3
+    for shape in (sizes, b"\x80\x80\x40" * 3):
+        footer = b"\x32" + shape + b"\x01" + b"\x01\x01\x01" + b"\xff" * 40
+        data = Parts(b"", footer).put_together()
+        with pytest.raises(segpresso.SegpressoError):
+            segpresso.decompress(data)
+
+
+def test_other_versions_are_told_apart_from_damage() -> None:
+    data = bytearray(SAMPLES[0].data)
+    data[4] = 2
+    with pytest.raises(segpresso.UnsupportedError, match="version 2"):
+        segpresso.decompress(bytes(data))
+    with pytest.raises(segpresso.CorruptError, match="no stream of segpresso"):
+        segpresso.decompress(b"x" + bytes(data[1:]), codec="segpresso")
+
+
+def test_limits_are_checked_before_decoding() -> None:
+    data = segpresso.compress(np.zeros((100, 100, 100), np.uint32), "segpresso")
+    with pytest.raises(segpresso.LimitError, match="4000000 bytes"):
+        segpresso.decompress(data, limits=segpresso.Limits(max_bytes=3_999_999))
+    small = segpresso.decompress(
+        data, box=(slice(0, 1),), limits=segpresso.Limits(max_bytes=40_000)
+    )
+    assert small.nbytes == 40_000

@@ -1,0 +1,183 @@
+"""Streams written slab by slab: the same bytes, in bounded memory, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import segpresso
+from tests.codecs.volumes import volume
+
+
+def write(labels: Any, cuts: list[int], **options: Any) -> bytes:
+    """Write an array in pieces along its slowest axis."""
+    fortran = options.get("order") == "F"
+    slices = labels.T if fortran else labels
+    file = io.BytesIO()
+    shape = labels.shape[:-1] if fortran else labels.shape[1:]
+    with segpresso.Writer(file, shape, labels.dtype, **options) as writer:
+        for begin, end in zip([0, *cuts], [*cuts, len(slices)], strict=True):
+            piece = slices[begin:end]
+            writer.write(piece.T if fortran else piece)
+    return file.getvalue()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.integers(1, 14), min_size=1, max_size=4),
+    st.sampled_from(["C", "F"]),
+    st.lists(st.integers(0, 14), max_size=5),
+    st.booleans(),
+    st.integers(1, 3),
+)
+def test_the_bytes_are_those_of_compress(
+    shape: list[int], order: Any, cuts: list[int], stats: bool, threads: int
+) -> None:
+    labels = np.asarray(volume("voronoi", tuple(shape), np.uint16), order=order)
+    spatial = [4, 5, 6, 7][: min(labels.ndim, 3)]
+    options: dict[str, Any] = {"block_shape": spatial, "stats": stats, "threads": threads}
+    length = labels.shape[0 if order == "C" else -1]
+    places = sorted(min(cut, length) for cut in cuts)
+    written = write(labels, places, order=order, **options)
+    np.testing.assert_array_equal(segpresso.decompress(written), labels)
+    opened = segpresso.open(written)
+    if (
+        opened.order == order
+        and segpresso.open(whole := segpresso.compress(labels, "segpresso", **options)).order
+        == order
+    ):
+        assert written == whole
+
+
+def test_a_known_length_gives_the_blocks_of_compress() -> None:
+    labels = segpresso.examples.neuropil((150, 140, 130), seed=1)
+    whole = segpresso.compress(labels, "segpresso", stats=True)
+    assert write(labels, [1, 50, 130], length=150) == whole
+    unknown = segpresso.open(write(labels, [1, 50, 130]))
+    np.testing.assert_array_equal(unknown[60:70, 50:], labels[60:70, 50:])
+
+
+def test_single_slices_and_large_slabs() -> None:
+    labels = volume("voronoi", (21, 9, 8), np.int64)
+    file = io.BytesIO()
+    with segpresso.Writer(file, (9, 8), np.int64, block_shape=(4, 9, 8)) as writer:
+        writer.write(labels[0])
+        writer.write(labels[1:3])
+        writer.write(labels[3:20])
+        writer.write(labels[20])
+    np.testing.assert_array_equal(segpresso.decompress(file.getvalue()), labels)
+
+
+def test_nothing_at_all_is_a_volume_without_slices() -> None:
+    file = io.BytesIO()
+    segpresso.Writer(file, (9, 8), bool).close()
+    decoded = segpresso.decompress(file.getvalue())
+    assert decoded.shape == (0, 9, 8)
+    assert decoded.dtype == bool
+
+
+def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
+    path = tmp_path / "cells.segp"
+    writer = segpresso.Writer(path, (4, 4), np.uint8)
+    writer.write(np.ones((3, 4, 4), np.uint8))
+    assert not path.exists()
+    writer.close()
+    writer.close()
+    with segpresso.open(path) as opened:
+        assert opened.shape == (3, 4, 4)
+    assert [file.name for file in tmp_path.iterdir()] == ["cells.segp"]
+
+
+def test_failures_leave_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "cells.segp"
+    with pytest.raises(RuntimeError), segpresso.Writer(path, (4, 4), np.uint8):
+        raise RuntimeError
+    with (
+        pytest.raises(segpresso.InvalidArgumentError, match="only 3 of 5 slices"),
+        segpresso.Writer(path, (4, 4), np.uint8, length=5) as writer,
+    ):
+        writer.write(np.ones((3, 4, 4), np.uint8))
+    with (
+        pytest.raises(segpresso.InvalidArgumentError, match="6 slices came"),
+        segpresso.Writer(path, (4, 4), np.uint8, length=5) as writer,
+    ):
+        writer.write(np.ones((6, 4, 4), np.uint8))
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(segpresso.InvalidArgumentError, match="closed"):
+        writer.write(np.ones((1, 4, 4), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("slab", "words"),
+    [
+        (np.ones((3, 4, 5), np.uint8), "shape"),
+        (np.ones((4,), np.uint8), "shape"),
+        (np.ones((3, 4, 4), np.uint16), "must be uint8"),
+        (np.ones((3, 4, 4)), "integers or booleans"),
+    ],
+)
+def test_other_slabs_are_refused(slab: Any, words: str) -> None:
+    writer = segpresso.Writer(io.BytesIO(), (4, 4), np.uint8)
+    with pytest.raises(segpresso.InvalidArgumentError, match=words):
+        writer.write(slab)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        (((1, 2, 3, 4), "u1"), {}),
+        (((-1,), "u1"), {}),
+        (((4, 4), "f4"), {}),
+        (((4, 4), "u1"), {"order": "A"}),
+        (((4, 4), "u1"), {"profile": "tiny"}),
+        (((4, 4), "u1"), {"block_shape": (1, 2)}),
+    ],
+)
+def test_wrong_arguments_are_refused(arguments: Any, options: Any) -> None:
+    with pytest.raises(segpresso.InvalidArgumentError):
+        segpresso.Writer(io.BytesIO(), *arguments, **options)
+
+
+MEASURE = """
+import resource, sys
+import numpy as np, segpresso
+
+def labels(z):  # cells of 40^3 voxels
+    y, x = np.ogrid[:1024, :1024]
+    return (z // 40 * 1000 + y // 40 * 30 + x // 40 + 1).astype(np.uint32)
+
+path, slices = sys.argv[1], int(sys.argv[2])
+segpresso.decompress(segpresso.compress(labels(0), "segpresso"))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with segpresso.Writer(path, (1024, 1024), np.uint32, threads=2) as writer:
+    for z in range(slices):
+        writer.write(labels(z))
+written = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with segpresso.open(path, threads=2) as volume:
+    for z in range(0, slices, 16):
+        assert (volume[z:z + 16][-1] == labels(min(z + 15, slices - 1))).all()
+read = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(before >> 10, written >> 10, read >> 10)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peak memory is told in other units elsewhere")
+def test_memory_is_bounded(tmp_path: Path) -> None:
+    # 800 MiB of labels; nothing of this depends on the number of slices.
+    result = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(tmp_path / "cells.segp"), "200"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    _, written, read = map(int, result.stdout.split())
+    assert written < 300
+    assert read < 320
