@@ -74,5 +74,28 @@ TEST_CASE_TEMPLATE("boundary rows are those of the definition", T, std::uint8_t,
   }
 }
 
+TEST_CASE_TEMPLATE("rows differ where the definition says", T, std::uint8_t, std::uint16_t,
+                   std::uint32_t, std::uint64_t) {
+  Random random(20 + sizeof(T));
+  for (const Simd simd : available_simd()) {
+    CAPTURE(name_of(simd));
+    const DifferRow<T> kernel = differ_row_kernels(simd).get<T>();
+    for (std::size_t n = 0; n <= 200; ++n) {
+      CAPTURE(n);
+      Row<T> a(random.below(5), n);
+      Row<T> b(random.below(5), n);
+      fill<T>(a, nullptr, n, 30, random);
+      fill<T>(b, a.first, n, 30, random);
+      std::vector<std::uint64_t> expected((n + 63) / 64, 0);
+      for (std::size_t x = 0; x < n; ++x) {
+        if (a.first[x] != b.first[x]) expected[x / 64] |= std::uint64_t{1} << (x % 64);
+      }
+      std::vector<std::uint64_t> bits((n + 63) / 64, ~std::uint64_t{0});
+      kernel(a.first, b.first, n, bits.data());
+      CHECK(bits == expected);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace segpresso::test

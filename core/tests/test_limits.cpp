@@ -134,7 +134,8 @@ TEST_CASE("the limit holds for the decoded volume, to the byte") {
   const std::size_t bytes = 4 * volume.shape().voxels();
   for (const Codec& codec :
        {cpso_codec({}), cpso_codec({.connectivity = 6, .z_index = false}), miccai_codec({8, 8, 1}),
-        packed_codec({8, 8, 1}), compressed_segmentation_codec({8, 8, 8}), block_tables_codec()}) {
+        packed_codec({8, 8, 1}), compressed_segmentation_codec({8, 8, 8}), block_tables_codec(),
+        native_codec({})}) {
     CAPTURE(codec.name);
     const Stream stream = codec.encode(volume.view(), 1);
     Volume decoded(volume.shape(), volume.type());

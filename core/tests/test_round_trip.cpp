@@ -95,7 +95,8 @@ TEST_CASE("volumes of several slabs come back") {
           cpso_codec({.window = {8, 8, 1}, .connectivity = 6, .z_index = false}),
           cpso_codec({.window = {4, 4, 3}, .connectivity = 6, .z_index = false}),
           miccai_codec({8, 8, 1}), miccai_codec({5, 5, 2}), packed_codec({4, 4, 2}),
-          compressed_segmentation_codec({8, 8, 8}), block_tables_codec()}) {
+          compressed_segmentation_codec({8, 8, 8}), block_tables_codec(),
+          native_codec({.block = {128, 128, 2}})}) {
       CAPTURE(codec.name);
       check_round_trip(codec, volume, Layout{}, 2);
     }

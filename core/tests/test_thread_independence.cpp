@@ -26,7 +26,10 @@ TEST_CASE("any number of threads makes the same bytes and the same volume") {
           cpso_codec({.window = {4, 4, 2}, .connectivity = 6, .z_index = false}),
           miccai_codec({8, 8, 1}), packed_codec({4, 4, 2}),
           compressed_segmentation_codec({8, 8, 8}), compressed_segmentation_codec({16, 12, 3}),
-          block_tables_codec()}) {
+          block_tables_codec(), native_codec({}),
+          native_codec(
+              {.profile = native::Profile::fast, .block = {40, 30, 5}, .statistics = true}),
+          native_codec({.profile = native::Profile::small, .block = {40, 30, 5}})}) {
       CAPTURE(codec.name);
       const Stream stream = codec.encode(volume.view(), 1);
       for (unsigned threads = 1; threads <= 3; ++threads) {
@@ -44,7 +47,7 @@ TEST_CASE("any number of threads finds a damaged stream") {
   const Volume volume = make_volume(Kind::cells, {300, 260, 4}, LabelType::u32, 23);
   for (const Codec& codec :
        {cpso_codec({}), cpso_codec({.connectivity = 6, .z_index = false}), miccai_codec({8, 8, 1}),
-        packed_codec({8, 8, 1}), block_tables_codec()}) {
+        packed_codec({8, 8, 1}), block_tables_codec(), native_codec({.block = {64, 64, 2}})}) {
     CAPTURE(codec.name);
     Stream stream = codec.encode(volume.view(), 1);
     stream.resize(stream.size() / 2);

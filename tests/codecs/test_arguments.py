@@ -11,6 +11,7 @@ import segpresso
 from segpresso.codecs.compresso import Cpso
 
 ALL = segpresso.codecs()
+UNSIGNED_ONLY = [codec for codec in ALL if codec != "segpresso"]
 
 
 def hints(codec: str, labels: Any) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def test_what_is_not_integer_is_refused(codec: str, bad: Any) -> None:
         segpresso.compress(bad, codec)
 
 
-@pytest.mark.parametrize("codec", ALL)
+@pytest.mark.parametrize("codec", UNSIGNED_ONLY)
 def test_negative_labels_are_refused_with_a_way_out(codec: str) -> None:
     labels = np.array([[[-1, 2]]], np.int32)
     with pytest.raises(segpresso.InvalidArgumentError, match=r"labels\.view\('u4'\)"):

@@ -17,7 +17,7 @@ constexpr std::size_t smallest_large_size = 63;
 std::size_t even_share(std::size_t size, std::size_t target) {
   if (size <= target + target / 4) return size;
   const std::size_t least = target > smallest_large_size
-                                ? std::max(smallest_large_size, target - target / 8)
+                                ? std::max(smallest_large_size, target / 2)
                                 : std::max<std::size_t>(1, target - target / 4);
   std::size_t best = target;
   // What the last block lacks, and half of the distance from the target, in 1/65536.

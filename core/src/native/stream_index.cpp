@@ -18,6 +18,8 @@ namespace segpresso::native {
 namespace {
 
 constexpr const char* block_section = "block";
+// Larger arrays than this are not in the cache when they are used next.
+constexpr std::size_t cache_bypassing_bytes = std::size_t{1} << 25;
 
 std::string number_text(std::uint64_t label, NumberType type) {
   if (type.kind != NumberKind::signed_integer) return std::to_string(label);
@@ -149,7 +151,9 @@ struct StreamIndex::State {
       view.data += static_cast<std::ptrdiff_t>(begin - box.begin[axis]) * view.strides[axis];
       *sizes[axis] = end - begin;
     }
-    const BlockTarget<T> target(view, part, labels_of<T>(record, convert));
+    const bool bypass_cache =
+        out.first.shape.voxels() * out.count * sizeof(T) >= cache_bypassing_bytes;
+    BlockTarget<T> target(view, part, labels_of<T>(record, convert), bypass_cache);
     if (record.method == Method::constant) {
       target.fill();
       return;

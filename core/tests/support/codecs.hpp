@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "segpresso/compresso.hpp"
+#include "segpresso/native.hpp"
 #include "segpresso/neuroglancer.hpp"
 #include "support/volume.hpp"
 
@@ -104,6 +105,56 @@ inline Codec block_tables_codec() {
           }};
 }
 
+// Reads the index at the end of a whole stream.
+inline native::StreamIndex open_native(const Stream& stream, const Limits& limits = {}) {
+  native::StreamIndex::check_front(stream);
+  const native::Extent extent = native::StreamIndex::locate(stream, stream.size());
+  return {native::Bytes(stream).last(extent.bytes), stream.size(), limits};
+}
+
+inline void decode_native(const native::StreamIndex& index, const Stream& stream,
+                          const native::Box& box, const native::MutableLabelSeries& out,
+                          const Limits& limits, unsigned threads) {
+  const std::vector<std::size_t> blocks = index.blocks_in(box);
+  std::vector<native::Bytes> payloads;
+  for (const std::size_t block : blocks) {
+    const native::Extent extent = index.extent_of(block);
+    payloads.push_back(native::Bytes(stream).subspan(extent.offset, extent.bytes));
+  }
+  index.decode(box, blocks, payloads, out, index.array().type, limits, threads);
+}
+
+inline Codec native_codec(const native::Options& options) {
+  const auto& [x, y, z] = options.block;
+  return {.name = "native " + std::to_string(x) + "x" + std::to_string(y) + "x" +
+                  std::to_string(z) + " profile " +
+                  std::to_string(static_cast<unsigned>(options.profile)),
+          .encode =
+              [options](const LabelView& labels, unsigned threads) {
+                const native::ArrayInfo array{{labels.type, native::NumberKind::unsigned_integer},
+                                              {labels.shape.z, labels.shape.y, labels.shape.x},
+                                              false};
+                return native::encode(array, {labels, 1, 0}, options, threads);
+              },
+          .decode =
+              [](const Stream& stream, const MutableLabelView& out, const Limits& limits,
+                 unsigned threads) {
+                const native::StreamIndex index = open_native(stream, limits);
+                decode_native(index, stream, {{}, index.sizes()}, {out, 1, 0}, limits, threads);
+              }};
+}
+
+inline std::vector<Codec> native_codecs() {
+  std::vector<Codec> codecs;
+  for (const native::Profile profile :
+       {native::Profile::fast, native::Profile::balanced, native::Profile::small}) {
+    codecs.push_back(native_codec({.profile = profile}));
+    codecs.push_back(native_codec({.profile = profile, .block = {16, 8, 4}, .statistics = true}));
+    codecs.push_back(native_codec({.profile = profile, .block = {5, 3, 7}}));
+  }
+  return codecs;
+}
+
 // Every format with several windows or blocks, among them ones that do not divide 64.
 inline std::vector<Codec> all_codecs() {
   std::vector<Codec> codecs;
@@ -134,6 +185,7 @@ inline std::vector<Codec> all_codecs() {
     codecs.push_back(compressed_segmentation_codec(block));
   }
   codecs.push_back(block_tables_codec());
+  for (Codec& codec : native_codecs()) codecs.push_back(std::move(codec));
   return codecs;
 }
 

@@ -1,0 +1,189 @@
+// The tables of an index: any labels in any blocks come back, and cost little.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+#include "native/footer.hpp"
+#include "native/packed_block.hpp"
+#include "native/statistics.hpp"
+#include "support/codecs.hpp"
+#include "support/random.hpp"
+
+namespace segpresso::test {
+namespace {
+
+using native::BlockRecord;
+using native::Footer;
+using native::Method;
+using native::NumberKind;
+
+// Blocks of 4 x 4 x 4 voxels; each holds some labels of its neighbours and some others, in any
+// order.
+Footer make_footer(const std::vector<std::size_t>& shape, std::vector<std::uint64_t> labels,
+                   std::uint64_t seed) {
+  Random random(seed);
+  Footer footer;
+  footer.array = {{LabelType::u64, NumberKind::unsigned_integer}, shape, false};
+  footer.grid = native::BlockGrid(footer.array.sizes(), {4, 4, 4});
+  std::vector<std::uint32_t> left(labels.size());
+  std::iota(left.begin(), left.end(), 0U);
+  std::vector<std::uint32_t> before;
+  for (std::size_t i = 0; i < footer.grid.size(); ++i) {
+    const std::size_t voxels = native::shape_of(footer.grid.box(i)).voxels();
+    std::vector<std::uint32_t> entries;
+    const auto add = [&](std::uint32_t entry) {
+      if (entries.size() < voxels && std::ranges::count(entries, entry) == 0) {
+        entries.push_back(entry);
+      }
+    };
+    const bool last = i + 1 == footer.grid.size();
+    const std::size_t fresh = last ? left.size() : std::min(left.size(), random.below(5));
+    for (std::size_t k = 0; k < fresh; ++k) {
+      const std::size_t which = random.below(left.size());
+      add(left[which]);
+      left.erase(left.begin() + static_cast<std::ptrdiff_t>(which));
+    }
+    for (const std::uint32_t entry : before) {
+      if (random.chance(60)) add(entry);
+    }
+    if (entries.empty() || random.chance(30)) {
+      add(static_cast<std::uint32_t>(random.below(labels.size())));
+    }
+    BlockRecord block;
+    block.first_entry = footer.tables.entries.size();
+    block.entry_count = static_cast<std::uint32_t>(entries.size());
+    if (entries.size() > 1) {
+      block.method = static_cast<Method>(1 + random.below(4));
+      block.bytes = random.below(5000);
+    }
+    if (block.method == Method::packed) {
+      std::ranges::sort(entries);
+      block.bytes = native::packed_bytes(native::shape_of(footer.grid.box(i)), entries.size());
+    }
+    footer.tables.entries.insert(footer.tables.entries.end(), entries.begin(), entries.end());
+    footer.tables.blocks.push_back(block);
+    before = entries;
+  }
+  // Labels that found no room are in no block: take them out.
+  std::set<std::uint32_t> used(footer.tables.entries.begin(), footer.tables.entries.end());
+  std::vector<std::uint32_t> place(labels.size());
+  for (const std::uint32_t entry : used) {
+    place[entry] = static_cast<std::uint32_t>(footer.tables.labels.size());
+    footer.tables.labels.push_back(labels[entry]);
+  }
+  for (std::uint32_t& entry : footer.tables.entries) entry = place[entry];
+  return footer;
+}
+
+std::uint64_t stream_bytes(const Footer& footer, std::size_t footer_bytes) {
+  std::uint64_t bytes = native::StreamIndex::front_bytes + footer_bytes;
+  for (const BlockRecord& block : footer.tables.blocks) {
+    bytes += block.method == Method::constant ? 0 : block.bytes + native::checksum_bytes;
+  }
+  return bytes;
+}
+
+Footer read_back(const Footer& footer) {
+  const Stream bytes = native::write_footer(footer);
+  return native::read_footer(bytes, stream_bytes(footer, bytes.size()), Limits{});
+}
+
+void check_same(const Footer& found, const Footer& footer) {
+  CHECK(found.array.shape == footer.array.shape);
+  CHECK(found.array.type == footer.array.type);
+  CHECK(found.grid.block() == footer.grid.block());
+  CHECK(found.tables.labels == footer.tables.labels);
+  CHECK(found.tables.entries == footer.tables.entries);
+  REQUIRE(found.tables.blocks.size() == footer.tables.blocks.size());
+  for (std::size_t i = 0; i < found.tables.blocks.size(); ++i) {
+    CHECK(found.tables.blocks[i].method == footer.tables.blocks[i].method);
+    CHECK(found.tables.blocks[i].bytes == footer.tables.blocks[i].bytes);
+    CHECK(found.tables.blocks[i].entry_count == footer.tables.blocks[i].entry_count);
+  }
+}
+
+std::vector<std::uint64_t> random_labels(std::size_t count, unsigned bits, Random& random) {
+  std::set<std::uint64_t> labels;
+  while (labels.size() < count) labels.insert(random.next() >> (64 - bits));
+  return {labels.begin(), labels.end()};
+}
+
+TEST_CASE("any tables come back") {
+  Random random(101);
+  for (unsigned repetition = 0; repetition < 300; ++repetition) {
+    CAPTURE(repetition);
+    const std::vector<std::vector<std::size_t>> shapes{{},          {9},          {5, 11},
+                                                       {9, 10, 11}, {3, 5, 9, 6}, {12, 16, 20}};
+    const auto& shape = shapes[random.below(shapes.size())];
+    const auto labels = random_labels(1 + random.below(200),
+                                      8 + 8 * static_cast<unsigned>(random.below(8)), random);
+    const Footer footer = make_footer(shape, labels, random.next());
+    check_same(read_back(footer), footer);
+  }
+}
+
+TEST_CASE("labels need not ascend, nor be distinct, after remapping") {
+  Random random(102);
+  Footer footer = make_footer({12, 16, 20}, random_labels(100, 20, random), 103);
+  for (std::uint64_t& label : footer.tables.labels) label = random.next() >> random.below(64);
+  footer.tables.labels[7] = footer.tables.labels[3];
+  footer.labels_ascend = false;
+  check_same(read_back(footer), footer);
+}
+
+TEST_CASE("consecutive labels cost nearly nothing") {
+  std::vector<std::uint64_t> labels(1000);
+  std::iota(labels.begin(), labels.end(), std::uint64_t{1} << 60);
+  Footer footer;
+  footer.array = {{LabelType::u64, NumberKind::unsigned_integer}, {64, 64, 64}, false};
+  footer.grid = native::BlockGrid(footer.array.sizes(), {64, 64, 64});
+  footer.tables.labels = labels;
+  footer.tables.entries.resize(labels.size());
+  std::iota(footer.tables.entries.begin(), footer.tables.entries.end(), 0U);
+  footer.tables.blocks.push_back({Method::balanced, 1000, 0, 0, 1000});
+  check_same(read_back(footer), footer);
+  CHECK(native::write_footer(footer).size() < 60);
+}
+
+TEST_CASE("statistics come back") {
+  Random random(104);
+  for (unsigned repetition = 0; repetition < 100; ++repetition) {
+    const Footer footer =
+        make_footer({3, 9, 10, 11}, random_labels(1 + random.below(50), 30, random), random.next());
+    std::vector<native::EntryStatistics> statistics(footer.tables.labels.size());
+    for (std::size_t i = 0; i < footer.tables.blocks.size(); ++i) {
+      const native::Box box = footer.grid.box(i);
+      for (const std::uint32_t entry : footer.tables.entries_of(footer.tables.blocks[i])) {
+        native::EntryStatistics part{1 + random.below(3), box};
+        for (std::size_t axis = 0; axis < 4; ++axis) {
+          part.box.begin[axis] += random.below(box.end[axis] - box.begin[axis]);
+          part.box.end[axis] -= random.below(part.box.end[axis] - part.box.begin[axis]);
+        }
+        part.count = 1;
+        statistics[entry].add(part);
+      }
+    }
+    const Stream bytes = native::write_statistics(statistics, footer.tables, footer.grid);
+    const auto found = native::read_statistics({bytes.data(), bytes.size(), 1, 0, "statistics"},
+                                               footer.tables, footer.grid);
+    REQUIRE(found.size() == statistics.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      CHECK(found[i].count == statistics[i].count);
+      CHECK(found[i].box.begin == statistics[i].box.begin);
+      CHECK(found[i].box.end == statistics[i].box.end);
+    }
+  }
+}
+
+TEST_CASE("tables beyond the caller's limits are refused") {
+  const Limits none{.max_bytes = 0};
+  Random random(105);
+  const Footer footer = make_footer({12, 16, 20}, random_labels(100, 20, random), 106);
+  const Stream bytes = native::write_footer(footer);
+  CHECK_NOTHROW(native::read_footer(bytes, stream_bytes(footer, bytes.size()), none));
+}
+
+}  // namespace
+}  // namespace segpresso::test
