@@ -11,10 +11,10 @@ namespace {
 
 bool use_avx2() {
 #if defined(__x86_64__)
-  static const bool available =
-      (active_simd() == Simd::avx2 || active_simd() == Simd::avx512) &&
-      __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
-      __builtin_cpu_supports("lzcnt") != 0;
+  static const bool available = (active_simd() == Simd::avx2 || active_simd() == Simd::avx512) &&
+                                __builtin_cpu_supports("bmi") != 0 &&
+                                __builtin_cpu_supports("bmi2") != 0 &&
+                                __builtin_cpu_supports("lzcnt") != 0;
   return available;
 #else
   return false;

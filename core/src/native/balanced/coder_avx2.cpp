@@ -70,8 +70,7 @@ class RowMasks {
     const __m256i is_here = _mm256_slli_epi32(from, 31);
     const __m256i ends = _mm256_castps_si256(_mm256_blendv_ps(
         _mm256_castsi256_ps(back), _mm256_castsi256_ps(ahead), _mm256_castsi256_ps(is_here)));
-    return any_of_eight(
-        _mm256_sllv_epi32(ends, _mm256_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28)));
+    return any_of_eight(_mm256_sllv_epi32(ends, _mm256_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28)));
   }
 
   [[nodiscard]] std::uint32_t near(unsigned place) const noexcept {
@@ -87,8 +86,7 @@ class RowMasks {
   static int matches(const Index* row, __m256i label) noexcept {
     const __m256i low = _mm256_cmpeq_epi16(load(row), label);
     const __m256i high = _mm256_cmpeq_epi16(load(row + 16), label);
-    return _mm256_movemask_epi8(
-        _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0xD8));
+    return _mm256_movemask_epi8(_mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0xD8));
   }
 
   static __m256i load(const Index* p) noexcept {
@@ -121,7 +119,9 @@ class SlotVector {
     return value;
   }
 
-  static void store(Slot* slot, int value) noexcept { std::memcpy(static_cast<void*>(slot), &value, sizeof value); }
+  static void store(Slot* slot, int value) noexcept {
+    std::memcpy(static_cast<void*>(slot), &value, sizeof value);
+  }
 
   [[nodiscard]] int sum() const noexcept {
     const __m256i logits = _mm256_madd_epi16(values_, _mm256_set1_epi32(1));
@@ -140,7 +140,8 @@ class SlotVector {
     const __m256i once = _mm256_mulhrs_epi16(rates, factors);
     const __m256i twice =
         _mm256_mulhrs_epi16(once, _mm256_blend_epi16(rates, _mm256_set1_epi16(4096), 0x55));
-    const __m256i steps = _mm256_sign_epi16(twice, _mm256_set1_epi32(static_cast<int>(0xFFFF0001U)));
+    const __m256i steps =
+        _mm256_sign_epi16(twice, _mm256_set1_epi32(static_cast<int>(0xFFFF0001U)));
     const __m256i least =
         _mm256_set1_epi32(static_cast<int>(static_cast<unsigned>(least_rate) << 16 | 0x8000U));
     const __m256i learnt = _mm256_max_epi16(_mm256_adds_epi16(values_, steps), least);

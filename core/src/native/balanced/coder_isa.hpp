@@ -6,12 +6,12 @@
 
 namespace segpresso::native::balanced {
 
-#define SEGPRESSO_BALANCED_FORM(isa)                                                              \
-  namespace isa {                                                                                 \
-  void encode(const Index* indices, const BlockInfo& info, Index background,                      \
-              BinaryEncoder& coder, WorkingMemory& memory);                                       \
-  void decode(const BlockInfo& info, Index background, std::uint32_t count, BinaryDecoder& coder, \
-              WorkingMemory& memory, const SliceSink& sink);                                      \
+#define SEGPRESSO_BALANCED_FORM(isa)                                                               \
+  namespace isa {                                                                                  \
+  void encode(const Index* indices, const BlockInfo& info, Index background, BinaryEncoder& coder, \
+              WorkingMemory& memory);                                                              \
+  void decode(const BlockInfo& info, Index background, std::uint32_t count, BinaryDecoder& coder,  \
+              WorkingMemory& memory, const SliceSink& sink);                                       \
   }
 
 SEGPRESSO_BALANCED_FORM(scalar)

@@ -17,8 +17,8 @@ struct Place {
   std::uint8_t direction;
 };
 
-// Eight directions at each distance from 1 to 10: 58 % of such labels are the background, and of the
-// rest 98 % are within 32 voxels, half of them within 8.
+// Eight directions at each distance from 1 to 10: 58 % of such labels are the background, and of
+// the rest 98 % are within 32 voxels, half of them within 8.
 inline constexpr auto places = [] {
   constexpr std::array<std::array<std::int8_t, 2>, 8> directions{
       {{1, 0}, {0, 1}, {-1, 0}, {0, -1}, {1, 1}, {-1, 1}, {1, -1}, {-1, -1}}};

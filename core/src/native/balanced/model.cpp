@@ -10,8 +10,8 @@ constexpr std::int8_t trained_logits[] = {
 #include "native/balanced/trained_logits.inc"
 };
 
-// What has been learned elsewhere is believed little: 1.5 observations' worth. Three times as much is
-// 1 % larger on volumes that were left out of the training.
+// What has been learned elsewhere is believed little: 1.5 observations' worth. Three times as much
+// is 1 % larger on volumes that were left out of the training.
 constexpr int trained_rate = 9362;
 
 template <class Tables>

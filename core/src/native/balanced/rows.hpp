@@ -8,8 +8,8 @@
 
 namespace segpresso::native::balanced {
 
-// Of the slice itself (n), of the slice before, which is known whole (p), and of the one before that
-// (q): at the same height, above (n) and below (s).
+// Of the slice itself (n), of the slice before, which is known whole (p), and of the one before
+// that (q): at the same height, above (n) and below (s).
 enum Row : std::uint8_t { n, nn, n3, p, pn, ps, q, qn };
 inline constexpr unsigned row_count = 8;
 using Rows = std::array<const Index*, row_count>;

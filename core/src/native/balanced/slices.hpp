@@ -10,8 +10,8 @@
 
 namespace segpresso::native::balanced {
 
-// Rows reach so far beyond the slice on both sides: windows of labels begin 8 voxels to the left of a
-// voxel and are 32 long.
+// Rows reach so far beyond the slice on both sides: windows of labels begin 8 voxels to the left of
+// a voxel and are 32 long.
 inline constexpr std::ptrdiff_t row_border = 32;
 // Rows above the first and below the last that can be looked at.
 inline constexpr std::ptrdiff_t rows_above = 3;

@@ -78,9 +78,14 @@ class Traversal {
     slices_.current.set_rows_above(slices_.before);
     for (std::ptrdiff_t y = 0; y < height_; ++y) {
       row_ = slices_.current.row(y);
-      rows_ = {slices_.current.row(y - 1), slices_.current.row(y - 2), slices_.current.row(y - 3),
-               before.row(y),              before.row(y - 1),          before.row(y + 1),
-               earlier.row(y),             earlier.row(y - 1)};
+      rows_ = {slices_.current.row(y - 1),
+               slices_.current.row(y - 2),
+               slices_.current.row(y - 3),
+               before.row(y),
+               before.row(y - 1),
+               before.row(y + 1),
+               earlier.row(y),
+               earlier.row(y - 1)};
       find_quiet(rows_[n], rows_[p], rows_[pn], rows_[ps], width_, slices_.quiet.data());
       code_row(y);
       slices_.current.close_row(y);
@@ -140,20 +145,24 @@ class Traversal {
                           std::uint32_t kind) {
     const std::ptrdiff_t end = x + length;
     window.look(rows_, west, end);
-    const auto log = static_cast<std::uint32_t>(std::bit_width(static_cast<std::size_t>(length)) - 1);
+    const auto log =
+        static_cast<std::uint32_t>(std::bit_width(static_cast<std::size_t>(length)) - 1);
     const std::uint32_t log9 = std::min(log, 9U);
     const std::uint32_t ends = window.ends(end);
     const std::uint32_t kinds = kind * 2 + related_;
     const std::uint32_t is_background = west == background_ ? 1 : 0;
     const std::uint32_t log3 = std::min(log9, 3U);
     auto& tables = model_.run;
-    SlotVector slots({tables[0].at(mixed(ends & only({n, nn}), (log3 * 2 + is_background) * 8 + kinds)),
-                      tables[1].at(mixed(ends & only({p, ps}), (log3 * 4 + broken_ / 8) * 8 + kinds)),
-                      tables[2].at(((log9 * 32 + broken_) * 2 + is_background) * 8 + kinds),
-                      tables[3].at(mixed(ends & only({n, p, q}), kinds)),
-                      tables[4].at(mixed(ends & only({n, nn, n3}), std::min(log9, 4U) * 8 + kinds)),
-                      tables[5].at((static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(length, 63)) * 2 +
-                                    is_background) * 8 + kinds)});
+    SlotVector slots(
+        {tables[0].at(mixed(ends & only({n, nn}), (log3 * 2 + is_background) * 8 + kinds)),
+         tables[1].at(mixed(ends & only({p, ps}), (log3 * 4 + broken_ / 8) * 8 + kinds)),
+         tables[2].at(((log9 * 32 + broken_) * 2 + is_background) * 8 + kinds),
+         tables[3].at(mixed(ends & only({n, p, q}), kinds)),
+         tables[4].at(mixed(ends & only({n, nn, n3}), std::min(log9, 4U) * 8 + kinds)),
+         tables[5].at((static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(length, 63)) * 2 +
+                       is_background) *
+                          8 +
+                      kinds)});
     std::ptrdiff_t same = length;
     const bool whole = slots.code(coder_, [&] {
       same = equal_length(row_ + x, west, length);
@@ -164,7 +173,8 @@ class Traversal {
       return length;
     }
     broken_ = std::min(broken_ + 8, 31U);
-    // Breaks are near the end of a run: the distance from there, by its logarithm and the bits below.
+    // Breaks are near the end of a run: the distance from there, by its logarithm and the bits
+    // below.
     auto distance = static_cast<std::uint32_t>(length - 1 - same);
     const auto actual_log = static_cast<std::uint32_t>(std::bit_width(distance + 1) - 1);
     std::uint32_t found = 0;
@@ -193,11 +203,12 @@ class Traversal {
     const std::uint32_t is_background = window.label == background_ ? 1 : 0;
     const std::uint32_t near = window.near(x);
     auto& tables = model_.label;
-    SlotVector slots({tables[0].at(near * 12 + kind), tables[1].at(mixed(ends & only({n, nn, n3}), kind)),
-                      tables[2].at(mixed(ends & only({n, p, ps, q}), kind)),
-                      tables[3].at(mixed(ends & only({n, nn, p, pn}), kind)),
-                      tables[4].at(mixed(ends & only({n, pn, q, qn}), kind)),
-                      tables[5].at((((like_north ? 1U : 0U) * 2 + is_background) * 8 + length) * 12 + kind)});
+    SlotVector slots(
+        {tables[0].at(near * 12 + kind), tables[1].at(mixed(ends & only({n, nn, n3}), kind)),
+         tables[2].at(mixed(ends & only({n, p, ps, q}), kind)),
+         tables[3].at(mixed(ends & only({n, nn, p, pn}), kind)),
+         tables[4].at(mixed(ends & only({n, pn, q, qn}), kind)),
+         tables[5].at((((like_north ? 1U : 0U) * 2 + is_background) * 8 + length) * 12 + kind)});
     return slots.code(coder_, [&] { return row_[x] == window.label; });
   }
 
@@ -245,9 +256,9 @@ class Traversal {
     // Sets that are numbered anew in every slice come in the order of their numbers.
     const auto next = static_cast<std::uint32_t>(largest_ + 1);
     if (next < known_ && !refused.has(static_cast<Index>(next))) {
-      const bool is_next =
-          rare(0x3000 + related_, 0x3000 + next_rate_, 0x3000 + std::min(refused.count(), 7U) * 2 +
-               related_, [&] { return actual() == next; });
+      const bool is_next = rare(0x3000 + related_, 0x3000 + next_rate_,
+                                0x3000 + std::min(refused.count(), 7U) * 2 + related_,
+                                [&] { return actual() == next; });
       next_rate_ = is_next ? std::min(next_rate_ + 3, 15U) : next_rate_ - (next_rate_ > 0 ? 1 : 0);
       if (is_next) return static_cast<Index>(next);
       refused.add(static_cast<Index>(next));
@@ -263,8 +274,8 @@ class Traversal {
                                        : slices_.current.row(py)[px];
         if (index == no_index || refused.has(index)) continue;
         const std::uint32_t context = (which * 16 + place.radius) * 16 + tried;
-        if (rare(0x4000 + context, 0x4000 + which * 16 + tried, 0x4000 + place.direction * 16 + tried,
-                 [&] { return actual() == index; })) {
+        if (rare(0x4000 + context, 0x4000 + which * 16 + tried,
+                 0x4000 + place.direction * 16 + tried, [&] { return actual() == index; })) {
           return index;
         }
         refused.add(index);
@@ -289,7 +300,8 @@ class Traversal {
   template <class Actual>
   bool rare(std::uint32_t a, std::uint32_t b, std::uint32_t c, Actual&& actual) {
     auto& tables = model_.rare;
-    return code(coder_, std::array<Slot*, rare_contexts>{tables[0].at(a), tables[1].at(b), tables[2].at(c)},
+    return code(coder_,
+                std::array<Slot*, rare_contexts>{tables[0].at(a), tables[1].at(b), tables[2].at(c)},
                 actual);
   }
 
@@ -302,12 +314,12 @@ class Traversal {
   Index background_;
   Index* row_ = nullptr;
   Rows rows_{};
-  std::uint32_t known_ = 0;       // labels seen so far: 0 to known - 1
-  int largest_ = -1;              // label of this slice
+  std::uint32_t known_ = 0;  // labels seen so far: 0 to known - 1
+  int largest_ = -1;         // label of this slice
   std::uint32_t related_ = 0;
-  std::uint32_t broken_ = 0;      // how many runs have been broken lately
-  std::uint32_t new_rate_ = 0;    // how many escapes have been new labels lately
-  std::uint32_t next_rate_ = 0;   // how many have been the next of the slice
+  std::uint32_t broken_ = 0;     // how many runs have been broken lately
+  std::uint32_t new_rate_ = 0;   // how many escapes have been new labels lately
+  std::uint32_t next_rate_ = 0;  // how many have been the next of the slice
 };
 
 }  // namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA

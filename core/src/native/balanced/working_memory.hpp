@@ -15,7 +15,7 @@ struct Slices {
   Slice current;
   Slice before;
   Slice earlier;
-  Slice nothing;  // stands for slices that do not exist or do not help
+  Slice nothing;                    // stands for slices that do not exist or do not help
   std::vector<std::uint8_t> quiet;  // of a row: see find_quiet
 
   void begin(const BlockShape& shape) {
@@ -25,12 +25,18 @@ struct Slices {
     before.fill(0);
     earlier.fill(no_index);
     quiet.assign(shape.x + sizeof(std::uint64_t), 0);
+    is_first_ = true;
   }
 
+  // The current slice becomes the one before.
   void next() noexcept {
-    std::swap(earlier, before);
+    if (!is_first_) std::swap(earlier, before);
+    is_first_ = false;
     std::swap(before, current);
   }
+
+ private:
+  bool is_first_ = true;
 };
 
 struct WorkingMemory {
