@@ -46,7 +46,9 @@ def pieces(labels: npt.NDArray[Any], random: np.random.Generator) -> Iterator[np
     """Yield pieces with edges, spread over the volume."""
     shape = FLAT_PIECE if is_flat(labels) else PIECE
     shape = tuple(min(size, have) for size, have in zip(shape, labels.shape, strict=True))
-    corners = [range(0, have - size + 1, size) for size, have in zip(shape, labels.shape, strict=True)]
+    corners = [
+        range(0, have - size + 1, size) for size, have in zip(shape, labels.shape, strict=True)
+    ]
     places = [(z, y, x) for z in corners[0] for y in corners[1] for x in corners[2]]
     random.shuffle(places)
     left = VOXELS
@@ -74,8 +76,7 @@ def train(blocks: list[bytes]) -> npt.NDArray[np.int8]:
         program = Path(folder) / "train"
         sources = [ROOT / "tools/train_balanced.cpp"]
         sources += [
-            ROOT / "core/src/native/balanced" / f"{name}.cpp"
-            for name in ("model", "coder_scalar")
+            ROOT / "core/src/native/balanced" / f"{name}.cpp" for name in ("model", "coder_scalar")
         ]
         options = ["-O3", "-std=c++20", f"-I{ROOT}/core/src", f"-I{ROOT}/core/include"]
         subprocess.run(["g++", *options, *sources, "-o", program], check=True)
