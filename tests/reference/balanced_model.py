@@ -1,4 +1,4 @@
-"""Decode the structure of a block of the profile `balanced`, slowly, as docs/format_balanced.md says."""
+"""Decode the structure of a block of the profile `balanced`, slowly, as its document says."""
 
 from __future__ import annotations
 
