@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,19 +13,34 @@
 
 namespace segpresso::native {
 
+class BalancedDecoder;
+class BalancedEncoder;
+
 // Each keeps its working memory between blocks; they are made when they are first needed.
 class ModelEncoder {
  public:
+  ModelEncoder();
+  ~ModelEncoder();
+
   // Appends the structure and returns the method; none if the profile has no model.
   std::optional<Method> encode(const std::vector<Index>& indices, const BlockInfo& info,
                                Profile profile, ByteWriter& out);
+
+ private:
+  std::unique_ptr<BalancedEncoder> balanced_;
 };
 
 class ModelDecoder {
  public:
+  ModelDecoder();
+  ~ModelDecoder();
+
   // As structure.hpp demands. `method` is one of a model.
   void decode(Method method, const PackedArray& payload, const BlockInfo& info,
               std::uint32_t slices, const SliceSink& sink);
+
+ private:
+  std::unique_ptr<BalancedDecoder> balanced_;
 };
 
 }  // namespace segpresso::native

@@ -1,0 +1,36 @@
+// The balanced profile's model of structure (docs/format.md, "Balanced model").
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/byte_reader.hpp"
+#include "base/byte_writer.hpp"
+#include "native/balanced/binary_coder.hpp"
+#include "native/balanced/working_memory.hpp"
+#include "native/structure.hpp"
+
+namespace segpresso::native {
+
+class BalancedEncoder {
+ public:
+  // Appends the structure of a block: indices in z, y, x order, numbered by first appearance.
+  void encode(const Index* indices, const BlockInfo& info, ByteWriter& out);
+
+ private:
+  balanced::WorkingMemory memory_;
+  balanced::BinaryEncoder coder_;
+  std::vector<std::uint32_t> counts_;
+};
+
+class BalancedDecoder {
+ public:
+  // Decodes the first `slices` slices.
+  void decode(const PackedArray& payload, const BlockInfo& info, std::uint32_t slices,
+              const SliceSink& sink);
+
+ private:
+  balanced::WorkingMemory memory_;
+};
+
+}  // namespace segpresso::native

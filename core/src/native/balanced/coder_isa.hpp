@@ -1,0 +1,23 @@
+// The compiled forms of the balanced model, by instruction set.
+#pragma once
+
+#include "native/balanced/binary_coder.hpp"
+#include "native/balanced/working_memory.hpp"
+
+namespace segpresso::native::balanced {
+
+#define SEGPRESSO_BALANCED_FORM(isa)                                                               \
+  namespace isa {                                                                                  \
+  void encode(const Index* indices, const BlockInfo& info, Index background, BinaryEncoder& coder, \
+              WorkingMemory& memory);                                                              \
+  void decode(const BlockInfo& info, Index background, std::uint32_t count, BinaryDecoder& coder,  \
+              WorkingMemory& memory, const SliceSink& sink);                                       \
+  }
+
+SEGPRESSO_BALANCED_FORM(scalar)
+SEGPRESSO_BALANCED_FORM(avx2)
+SEGPRESSO_BALANCED_FORM(neon)
+
+#undef SEGPRESSO_BALANCED_FORM
+
+}  // namespace segpresso::native::balanced

@@ -1,0 +1,105 @@
+// The balanced model's encoder and decoder, compiled once per instruction set: the including file
+// defines SEGPRESSO_BALANCED_ISA, the name of a namespace, and a LabelMatcher in it.
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "native/balanced/coder_isa.hpp"
+#include "native/balanced/escape_places.hpp"
+
+namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA {
+
+// Voxels where the rows around let expect no change: 1 if the row above and the slice before agree
+// on the label, 2 if each is constant here but they differ.
+inline void find_quiet(const Index* n, const Index* p, const Index* pn, const Index* ps,
+                       std::ptrdiff_t width, std::uint8_t* quiet) {
+  for (std::ptrdiff_t x = 0; x < width; ++x) {
+    const int constant = static_cast<int>(n[x - 1] == n[x]) & static_cast<int>(n[x + 1] == n[x]) &
+                         static_cast<int>(p[x + 1] == p[x]) & static_cast<int>(ps[x] == p[x]);
+    const int agree = static_cast<int>(p[x] == n[x]);
+    const int apart = static_cast<int>(p[x - 1] == p[x]) & static_cast<int>(pn[x] == p[x]);
+    quiet[x] = static_cast<std::uint8_t>(-constant & (agree | ((1 - agree) & apart) << 1));
+  }
+}
+
+// How many equal bytes there are from the first on; another one follows somewhere.
+inline std::ptrdiff_t run_length(const std::uint8_t* bytes) {
+  const std::uint64_t pattern = bytes[0] * 0x0101010101010101ULL;
+  for (std::ptrdiff_t i = 0;; i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes + i, sizeof word);
+    if (word != pattern) return i + std::countr_zero(word ^ pattern) / 8;
+  }
+}
+
+// How many of `length` indices are `index`, from the first on. Rows have a border that may be read.
+inline std::ptrdiff_t equal_length(const Index* row, Index index, std::ptrdiff_t length) {
+  const std::uint64_t pattern = index * 0x0001000100010001ULL;
+  for (std::ptrdiff_t i = 0; i < length; i += 4) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, row + i, sizeof word);
+    if (word != pattern) return std::min(i + std::countr_zero(word ^ pattern) / 16, length);
+  }
+  return length;
+}
+
+}  // namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA
+
+#include "native/balanced/traversal.hpp"
+
+namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA {
+
+// The share of edges within a slice that the slice before has too, at most one voxel away.
+inline bool are_related(Slices& slices, const BlockShape& shape) {
+  const std::ptrdiff_t step = shape.y < 16 ? 1 : 4;
+  std::size_t edges = 0;
+  std::size_t met = 0;
+  for (std::ptrdiff_t y = 0; y < static_cast<std::ptrdiff_t>(shape.y); y += step) {
+    const Index* const c = slices.current.row(y);
+    const Index* const p = slices.before.row(y);
+    for (std::ptrdiff_t x = 1; x < static_cast<std::ptrdiff_t>(shape.x); ++x) {
+      if (c[x] == c[x - 1]) continue;
+      ++edges;
+      for (std::ptrdiff_t i = x - 1; i <= x + 1; ++i) {
+        if (p[i] != p[i - 1] && (p[i] == c[x] || p[i - 1] == c[x - 1])) {
+          ++met;
+          break;
+        }
+      }
+    }
+  }
+  return met * 8 >= edges;
+}
+
+void encode(const Index* indices, const BlockInfo& info, Index background, BinaryEncoder& coder,
+            WorkingMemory& memory) {
+  Slices& slices = memory.slices;
+  Traversal<BinaryEncoder> traversal(coder, *memory.model, slices, info, background);
+  const BlockShape& shape = info.shape;
+  for (std::uint32_t z = 0; z < shape.z; ++z) {
+    for (std::uint32_t y = 0; y < shape.y; ++y) {
+      std::copy_n(indices + (std::size_t{z} * shape.y + y) * shape.x, shape.x,
+                  slices.current.row(y));
+    }
+    const bool related = z > 0 && traversal.code_related(are_related(slices, shape));
+    traversal.slice(related);
+    slices.next();
+  }
+}
+
+void decode(const BlockInfo& info, Index background, std::uint32_t count, BinaryDecoder& coder,
+            WorkingMemory& memory, const SliceSink& sink) {
+  Slices& slices = memory.slices;
+  Traversal<BinaryDecoder> traversal(coder, *memory.model, slices, info, background);
+  for (std::uint32_t z = 0; z < count; ++z) {
+    const bool related = z > 0 && traversal.code_related(false);
+    traversal.slice(related);
+    sink(z, slices.current.row(0), static_cast<std::size_t>(slices.current.stride()));
+    slices.next();
+  }
+}
+
+}  // namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA

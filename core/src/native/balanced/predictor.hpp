@@ -1,0 +1,101 @@
+// Predicts decisions by sums: each of several contexts adds its own logarithm of the odds.
+//
+// The contexts of a decision are learned together, as the weights of a logistic regression whose
+// inputs are all zeros and ones. A sum takes one addition per context where mixing the
+// probabilities of contexts takes a multiplication and two table look-ups, and is no larger:
+// within 1 % of mixing by learned weights on real volumes, 3 to 5 % smaller than the mean.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace segpresso::native::balanced {
+
+// What a context has learned, and how fast it still learns.
+struct Slot {
+  std::int16_t logit = 0;  // in 1/4096
+  std::int16_t rate = 0;   // in 1/32768
+};
+
+inline constexpr int logit_limit = 11 * 4096;
+inline constexpr unsigned squash_shift = 8;  // 16 steps per unit: finer ones gain nothing
+inline constexpr std::size_t squash_size = (2 * logit_limit >> squash_shift) + 1;
+inline constexpr int least_rate = 1024;  // 1/32: half of it gains 0.1 %, twice as much loses 0.2 %
+inline constexpr int first_rate = 16384;
+
+namespace tables {
+
+// exp(1/32), multiplied up: exact to far more digits than are used, and the same everywhere.
+constexpr std::array<std::uint16_t, squash_size> make_squash() {
+  std::array<std::uint16_t, squash_size> result{};
+  constexpr double step = 1.0644944589178593;  // exp(1/16)
+  double odds = 1.0317434074991028;            // exp(1/32)
+  for (std::size_t i = squash_size / 2; i < squash_size; ++i) {
+    const double probability = odds / (1 + odds);
+    const auto scaled = static_cast<std::uint32_t>(probability * 65536 + 0.5);
+    const std::uint32_t value = scaled > 65504 ? 65504 : scaled;
+    result[i] = static_cast<std::uint16_t>(value);
+    odds *= step;
+  }
+  // The other half by symmetry: entry i stands for the logit (i - size / 2 + 1/2) / 16.
+  for (std::size_t i = 0; i < squash_size / 2; ++i) {
+    result[i] = static_cast<std::uint16_t>(65536 - result[squash_size - 2 - i]);
+  }
+  return result;
+}
+
+}  // namespace tables
+
+inline constexpr auto squash = tables::make_squash();
+// The probability of a one in 1/65536, of a sum of logits.
+inline std::uint32_t probability_of(int sum) noexcept {
+  sum = std::clamp(sum, -logit_limit, logit_limit - 1);
+  return squash[static_cast<std::size_t>(sum + logit_limit) >> squash_shift];
+}
+
+// How wrong a prediction was, and the variance of what it predicted, in 1/32768.
+inline int error_of(std::uint32_t probability, bool bit) noexcept {
+  return ((bit ? 65536 : 0) - static_cast<int>(probability)) >> 1;
+}
+inline int variance_of(std::uint32_t probability) noexcept {
+  return static_cast<int>(probability * (65536 - probability) >> 17);
+}
+
+// The product of two fractions of 32768, rounded; what vector units call mulhrs.
+inline int times(int a, int b) noexcept { return (a * b + 0x4000) >> 15; }
+
+// One step of Newton's method for the logit; the rate is one over the sum of variances so far, and
+// follows from the one before without a division.
+inline void learn(Slot& slot, int error, int variance) noexcept {
+  const int rate = slot.rate;
+  const int step = times(times(error, rate), 4096);
+  slot.logit = static_cast<std::int16_t>(std::clamp(slot.logit + step, -32768, 32767));
+  slot.rate =
+      static_cast<std::int16_t>(std::max(rate - times(rate, times(rate, variance)), least_rate));
+}
+
+// A decision with few contexts; see SlotVector for the frequent ones.
+template <std::size_t Count, class Coder, class Actual>
+bool code(Coder& coder, const std::array<Slot*, Count>& slots, Actual&& actual) {
+  int sum = 0;
+  for (const Slot* slot : slots) sum += slot->logit;
+  const std::uint32_t probability = probability_of(sum);
+  const bool bit = coder.code(probability, actual);
+  for (Slot* slot : slots) learn(*slot, error_of(probability, bit), variance_of(probability));
+  return bit;
+}
+
+// A table of 2^Bits slots, looked up by a hash of the context.
+template <unsigned Bits>
+struct SlotTable {
+  static constexpr std::size_t size = std::size_t{1} << Bits;
+  std::array<Slot, size> slots;
+
+  Slot* at(std::uint32_t context) noexcept {
+    return &slots[(context * 0x9E3779B1U) >> (32 - Bits)];
+  }
+};
+
+}  // namespace segpresso::native::balanced

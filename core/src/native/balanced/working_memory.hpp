@@ -1,0 +1,52 @@
+// What encoder and decoder keep between blocks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "native/balanced/model.hpp"
+#include "native/balanced/slices.hpp"
+
+namespace segpresso::native::balanced {
+
+struct Slices {
+  Slice current;
+  Slice before;
+  Slice earlier;
+  Slice nothing;                    // stands for slices that do not exist or do not help
+  std::vector<std::uint8_t> quiet;  // of a row: see find_quiet
+
+  void begin(const BlockShape& shape) {
+    for (Slice* slice : {&current, &before, &earlier, &nothing}) slice->resize(shape);
+    nothing.fill(no_index);
+    // Above the first slice there is nothing but its first voxel's label, number 0.
+    before.fill(0);
+    earlier.fill(no_index);
+    quiet.assign(shape.x + sizeof(std::uint64_t), 0);
+    is_first_ = true;
+  }
+
+  // The current slice becomes the one before.
+  void next() noexcept {
+    if (!is_first_) std::swap(earlier, before);
+    is_first_ = false;
+    std::swap(before, current);
+  }
+
+ private:
+  bool is_first_ = true;
+};
+
+struct WorkingMemory {
+  std::unique_ptr<Model> model = std::make_unique<Model>();
+  Slices slices;
+
+  void begin(const BlockShape& shape) {
+    *model = trained_model();
+    slices.begin(shape);
+  }
+};
+
+}  // namespace segpresso::native::balanced

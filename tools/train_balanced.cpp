@@ -1,0 +1,55 @@
+// Learns the first model of the balanced profile from blocks; tools/train_balanced.py runs it.
+//
+// Standard input: blocks, each as four little-endian uint32 (x, y, z, number of labels) and uint16
+// indices. Standard output: the logits of all slots as bytes, in 1/16.
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <vector>
+
+#include "native/balanced/coder_isa.hpp"
+
+namespace {
+
+using namespace segpresso;
+using namespace segpresso::native;
+using balanced::Slot;
+
+bool read_block(BlockInfo& info, std::vector<Index>& indices) {
+  std::uint32_t header[4];
+  if (std::fread(header, sizeof header, 1, stdin) != 1) return false;
+  info = {{header[0], header[1], header[2]}, header[3]};
+  indices.resize(info.shape.voxels());
+  return std::fread(indices.data(), sizeof(Index), indices.size(), stdin) == indices.size();
+}
+
+template <class Tables>
+void write(const Tables& tables) {
+  for (const auto& table : tables) {
+    for (const Slot& slot : table.slots) {
+      const int logit = std::clamp((slot.logit + 128) >> 8, -127, 127);
+      std::putchar(logit & 255);
+    }
+  }
+}
+
+}  // namespace
+
+int main() {
+  balanced::WorkingMemory memory;
+  *memory.model = balanced::untrained_model();
+  BlockInfo info;
+  std::vector<Index> indices;
+  while (read_block(info, indices)) {
+    std::vector<std::uint32_t> counts(info.index_count);
+    for (const Index index : indices) ++counts[index];
+    const auto background =
+        static_cast<Index>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+    memory.slices.begin(info.shape);
+    balanced::BinaryEncoder coder;
+    balanced::scalar::encode(indices.data(), info, background, coder, memory);
+  }
+  write(memory.model->label);
+  write(memory.model->run);
+  write(memory.model->rare);
+}
