@@ -1,0 +1,112 @@
+// What encoder and decoder of the `fast` model share: the rows around the one that is coded.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "native/fast_contexts.hpp"
+#include "native/padded_slice.hpp"
+#include "native/runs.hpp"
+#include "native/structure.hpp"
+
+namespace segpresso::native {
+
+// Symbols of a slice, and of a row.
+inline constexpr unsigned slice_related = 0;
+inline constexpr unsigned slice_repeated = 1;
+inline constexpr unsigned slice_unrelated = 2;
+inline constexpr unsigned row_as_above = 0;
+inline constexpr unsigned row_as_slice = 1;
+inline constexpr unsigned row_coded = 2;  // + 1 if its first run is new, + 2 if its last ones are
+// Symbols where the row above has no more edges, besides new_by_slice and new_run.
+inline constexpr unsigned row_ends = 0;
+
+// The previous slice around a row: rows y, y - 1 and y + 1, inside the slice. All voxels are
+// no_index if there is none or it is unrelated.
+struct SliceRows {
+  const Index* here = nullptr;
+  const Index* above = nullptr;
+  const Index* below = nullptr;
+  bool exist = false;
+};
+
+class FastRows {
+ public:
+  void start(const BlockShape& shape) {
+    shape_ = shape;
+    for (std::size_t i = 0; i < 2; ++i) {
+      slices_[i].resize(shape);
+      as_above_[i].assign(shape.y, 0);
+    }
+    nothing_.assign(shape.x + 2 * PaddedSlice::pad + PaddedSlice::overrun, no_index);
+    reference_.resize(shape.x);
+    current_.resize(shape.x);
+    seen_ = 1;
+  }
+
+  // Begins a slice that is not repeated. The first row refers to the first one of the previous
+  // slice, or else to a row of index 0.
+  template <class Lanes>
+  void start_slice(bool related) {
+    std::swap(slices_[0], slices_[1]);
+    std::swap(as_above_[0], as_above_[1]);
+    related_ = related;
+    row_class_ = 2;
+    if (related) {
+      find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
+    } else {
+      reference_.start[0] = 0;
+      reference_.label[0] = 0;
+      reference_.close(1, shape_.x);
+    }
+  }
+
+  [[nodiscard]] SliceRows slice_rows(std::uint32_t y) const noexcept {
+    if (!related_) {
+      const Index* row = nothing_.data() + PaddedSlice::pad;
+      return {row, row, row, false};
+    }
+    const PaddedSlice& slice = slices_[1];
+    return {slice.row(y), slice.row(y == 0 ? 0 : y - 1),
+            slice.row(std::min(y + 1, shape_.y - 1)), true};
+  }
+
+  // What is known of a row before its symbol.
+  [[nodiscard]] std::uint32_t row_feature(std::uint32_t y, const SliceRows& slice) const noexcept {
+    const unsigned related = related_ ? 1U + as_above_[1][y] : 0U;
+    const std::uint32_t runs = reference_.count;
+    const unsigned edges = (runs > 1) + (runs > 3) + (runs > 7);
+    const unsigned first = slice.here[0] == reference_.label[0];
+    const unsigned last = slice.here[shape_.x - 1] == reference_.label[runs - 1];
+    return (((row_class_ * 3 + related) * 4 + edges) * 2 + first) * 2 + last;
+  }
+
+  void note_row(std::uint32_t y, unsigned symbol) noexcept {
+    row_class_ = std::min(symbol, 2U);
+    as_above_[0][y] = symbol == row_as_above;
+  }
+
+ protected:
+  // The reference is the row above, and so it stays; its edges have not moved.
+  void repeat_reference() noexcept {
+    for (std::uint32_t i = 0; i < reference_.count; ++i) {
+      reference_.history[i] = next_history(reference_.history[i], 0);
+    }
+  }
+
+  BlockShape shape_;
+  std::array<PaddedSlice, 2> slices_;  // this one and the previous one
+  std::array<std::vector<std::uint8_t>, 2> as_above_;
+  std::vector<Index> nothing_;
+  Runs reference_;
+  Runs current_;
+  std::uint32_t seen_ = 1;  // indices that have occurred
+  bool related_ = false;
+  unsigned row_class_ = 2;
+};
+
+}  // namespace segpresso::native
