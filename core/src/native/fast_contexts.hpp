@@ -15,6 +15,7 @@
 namespace segpresso::native {
 
 // Symbols at an edge of the row above.
+inline constexpr unsigned first_long_move = 9;  // from here on, bits follow
 inline constexpr unsigned first_special = 13;  // below: the edge is here too, moved
 inline constexpr unsigned edge_vanishes = 13;
 inline constexpr unsigned new_by_slice = 14;  // before it a run of the previous slice begins
@@ -51,22 +52,6 @@ inline std::uint16_t next_history(std::uint16_t history, unsigned symbol) noexce
   return static_cast<std::uint16_t>((history << 4 | symbol) & 0xFFF);
 }
 
-// 2 bits per voxel (equal to the left label, equal to the right one) of 4 voxels as a number of 4
-// ternary digits, the first voxel lowest.
-inline constexpr std::array<std::uint8_t, 256> ternary = [] {
-  std::array<std::uint8_t, 256> result{};
-  for (unsigned bits = 0; bits < 256; ++bits) {
-    unsigned value = 0;
-    for (unsigned i = 4; i-- > 0;) value = value * 3 + std::min(bits >> (2 * i) & 3U, 2U);
-    result[bits] = static_cast<std::uint8_t>(value);
-  }
-  return result;
-}();
-
-inline std::uint32_t match_number(std::uint32_t bits) noexcept {
-  return ternary[bits & 0xFF] + std::uint32_t{81} * ternary[bits >> 8];
-}
-
 // 1, 2, 3, 4-5, 6-8, 9-16, more.
 inline constexpr std::array<std::uint8_t, 18> width_classes{0, 0, 1, 2, 3, 3, 4, 4, 4,
                                                             5, 5, 5, 5, 5, 5, 5, 5, 6};
@@ -75,40 +60,40 @@ inline unsigned width_class(std::uint32_t width) noexcept {
 }
 
 struct EdgeFeatures {
-  std::uint32_t beside;   // match_number in the previous slice, x - 4 to x + 3
-  std::uint32_t around;   // match_number in its rows above and below, x - 2 to x + 1
+  std::uint32_t beside;   // match6 in the previous slice, x - 3 to x + 2
+  std::uint32_t around;   // match3 in its rows above and below, x - 1 to x + 1
   std::uint32_t history;  // of the edge, 12 bits
-  std::uint32_t widths;   // (state * 7 + width class of the run on the right) * 7 + on the left
+  std::uint32_t widths;   // (state * 32 + width of the run on the right) * 32 + on the left
 };
+inline constexpr std::uint32_t widest = 31;
 
-inline unsigned edge_context(const EdgeFeatures& f) noexcept {
+[[gnu::always_inline]] inline unsigned edge_context(const EdgeFeatures& f) noexcept {
+  const fast::Tables& t = fast::tables;
   const unsigned place =
-      fast::place_class[fast::beside_class[f.beside] * fast::around_classes +
-                        fast::around_class[f.around]];
-  const unsigned shape = fast::history_class[f.history] * fast::width_classes +
-                         fast::width_class[f.widths];
+      t.place[t.beside[f.beside] * fast::around_classes + t.around[f.around]];
+  const unsigned shape = t.history[f.history] * fast::width_classes + t.width[f.widths];
   return fast::edge_models +
-         fast::edge_context[place * (fast::history_classes * fast::width_classes) + shape];
+         t.edge[place * (fast::history_classes * fast::width_classes) + shape];
 }
 
 inline unsigned row_context(std::uint32_t feature) noexcept {
-  return fast::row_models + fast::row_context[feature];
+  return fast::row_models + fast::tables.row[feature];
 }
 
 inline unsigned end_context(bool first) noexcept { return fast::end_models + (first ? 0 : 1); }
 
 inline unsigned offset_context(std::uint32_t feature, std::uint32_t around) noexcept {
-  return fast::offset_models +
-         fast::offset_context[feature * fast::around_classes + fast::around_class[around]];
+  const fast::Tables& t = fast::tables;
+  return fast::offset_models + t.offset[feature * fast::around_classes + t.around[around]];
 }
 
 inline unsigned position_context(std::uint32_t feature, std::uint32_t beside) noexcept {
-  return fast::position_models +
-         fast::position_context[feature * fast::beside_classes + fast::beside_class[beside]];
+  const fast::Tables& t = fast::tables;
+  return fast::position_models + t.position[feature * fast::beside_classes + t.beside[beside]];
 }
 
 inline unsigned label_context(std::uint32_t feature) noexcept {
-  return fast::label_models + fast::label_context[feature];
+  return fast::label_models + fast::tables.label[feature];
 }
 
 }  // namespace segpresso::native

@@ -15,7 +15,7 @@ template <class Lanes>
 class FastCoder {
  public:
   void start() {
-    models_ = fast::start_models;
+    models_ = fast::tables.start;
     coder_.start();
   }
   std::span<const std::uint8_t> finish() { return coder_.finish(); }

@@ -10,49 +10,56 @@
 
 namespace segpresso::native {
 
-// How far a row has been coded: up to run `last` of the current row, where `edge` is the first edge
-// of the reference that has not been passed (the number of its runs if there is none left).
-struct NewRunSite {
-  const Runs& reference;
-  const Runs& current;
-  const SliceRows& slice;
-  std::uint32_t width;
-  std::uint32_t edge;
-  std::uint32_t last;
-  unsigned state;
-
-  // States. Same: the index of the last run is that on the left of the edge.
-  static constexpr unsigned same = 0;
-  static constexpr unsigned after_new = 1;
-  static constexpr unsigned after_vanished = 2;
-  static constexpr unsigned at_end = 3;
-  static constexpr unsigned at_start = 4;
-
-  [[nodiscard]] std::uint32_t position() const noexcept { return current.start[last]; }
-  [[nodiscard]] Index label() const noexcept { return current.label[last]; }
-  [[nodiscard]] std::uint32_t edge_position() const noexcept { return reference.start[edge]; }
-
-  // After a new run.
-  void settle() noexcept { state = label() == reference.label[edge - 1] ? same : after_new; }
-
-  // Passes an edge to the index that the last run has already: it is no edge here.
-  bool skips() noexcept {
-    if (reference.label[edge] != label()) return false;
-    ++edge;
-    state = same;
-    return true;
-  }
+// How far a row has been coded, and how that agrees with the row above (the reference).
+enum State : unsigned {
+  same,            // the index of the last run is the one on the left of the edge
+  after_new,       // it is not, and the last run is new
+  after_vanished,  // it is not, since an edge has vanished
+  at_end,          // the reference has no edge left
+  at_start,        // the first run is new
 };
+
+struct Site {
+  const Run* edge;  // of the reference, the first one not passed
+  const Run* last;  // of the row, the last one coded
+  SliceRows slice;
+  std::uint32_t width;
+  State state;
+};
+
+inline State state_after_new(const Run* edge, const Run* last) noexcept {
+  return last->label == edge[-1].label ? same : after_new;
+}
+
+// What is known at an edge; the run on its left has the index `left` since `before`.
+template <class Lanes>
+[[gnu::always_inline]] inline EdgeFeatures edge_features(const SliceRows& slice, Index left,
+                                                         std::uint32_t before, const Run* edge,
+                                                         State state) noexcept {
+  const std::uint32_t x = edge->start;
+  const Index right = edge->label;
+  const std::uint32_t behind = std::min(edge[1].start - x, widest);
+  return {Lanes::match6(slice.here + x - 3, left, right),
+          Lanes::match3(slice.above() + x - 1, slice.below() + x - 1, left, right), edge->history,
+          (state * 32 + behind) * 32 + std::min(x - before, widest)};
+}
+
+// The same where the row does not agree with the reference.
+template <class Lanes>
+[[gnu::always_inline]] inline EdgeFeatures edge_features(const Site& site) noexcept {
+  const std::uint32_t before = std::min(site.edge->start, site.last->start);
+  return edge_features<Lanes>(site.slice, site.last->label, before, site.edge, site.state);
+}
 
 // Where the next run of the previous slice begins that has another index; `width` if nowhere in
 // the next 128 voxels. (The limit bounds the time, and farther ones are no use.)
 template <class Lanes>
-std::uint32_t next_in_slice(const NewRunSite& site) noexcept {
-  const std::uint32_t begin = site.position() + 1;
+[[gnu::always_inline]] inline std::uint32_t next_in_slice(const Site& site) noexcept {
+  const std::uint32_t begin = site.last->start + 1;
   const std::uint32_t end = std::min(site.width, begin + 128);
   for (std::uint32_t x = begin; x < end; x += 16) {
     const Index* row = site.slice.here + x;
-    const std::uint32_t bits = Lanes::edges16(row) & Lanes::others16(row, site.label());
+    const std::uint32_t bits = Lanes::edges16(row) & Lanes::others16(row, site.last->label);
     if (bits != 0) {
       const std::uint32_t found = x + static_cast<std::uint32_t>(__builtin_ctz(bits));
       return found < end ? found : site.width;
@@ -61,35 +68,19 @@ std::uint32_t next_in_slice(const NewRunSite& site) noexcept {
   return site.width;
 }
 
-template <class Lanes>
-EdgeFeatures edge_features(const NewRunSite& site) noexcept {
-  const std::uint32_t x = site.edge_position();
-  const Index left = site.label();
-  const Index right = site.reference.label[site.edge];
-  const std::uint32_t begin = site.state == NewRunSite::same
-                                  ? site.reference.start[site.edge - 1]
-                                  : std::min(x, site.position());
-  const unsigned before = width_class(x - begin);
-  const unsigned behind = width_class(site.reference.start[site.edge + 1] - x);
-  return {match_number(Lanes::match8(site.slice.here + x - 4, left, right)),
-          match_number(Lanes::match4(site.slice.above + x - 2, site.slice.below + x - 2, left,
-                                     right)),
-          site.reference.history[site.edge], (site.state * 7 + behind) * 7 + before};
-}
-
 // new_by_slice: 0 to 14 for the distances -7 to 7 from the place found.
 inline constexpr int slice_reach = 7;
 
-inline std::uint32_t offset_feature(const NewRunSite& site, std::uint32_t found) noexcept {
-  const int ahead = static_cast<int>(site.edge_position()) - static_cast<int>(found);
+inline std::uint32_t offset_feature(const Site& site, std::uint32_t found) noexcept {
+  const int ahead = static_cast<int>(site.edge->start) - static_cast<int>(found);
   const unsigned side = (ahead > -4) + (ahead > 0) + (ahead > 3);
-  return (site.state * 7 + width_class(found - site.position())) * 4 + side;
+  return (site.state * 7 + width_class(found - site.last->start)) * 4 + side;
 }
 
 template <class Lanes>
-std::uint32_t offset_around(const NewRunSite& site, std::uint32_t found) noexcept {
-  return match_number(Lanes::match4(site.slice.above + found - 2, site.slice.below + found - 2,
-                                    site.label(), site.slice.here[found]));
+std::uint32_t offset_around(const Site& site, std::uint32_t found) noexcept {
+  return Lanes::match3(site.slice.above() + found - 1, site.slice.below() + found - 1,
+                       site.last->label, site.slice.here[found]);
 }
 
 // new_run, its place: symbols 0 to 3 are the next voxels, 4 to 9 those around the edge of the
@@ -101,21 +92,22 @@ struct Stretch {
 inline constexpr std::array<Stretch, 5> stretches{{{4, 3}, {12, 4}, {28, 5}, {60, 6}, {124, 7}}};
 inline constexpr std::uint32_t last_stretch = 252;
 inline constexpr unsigned near_voxels = 4;
+inline constexpr int before_edge = 7;     // symbol of the edge's own place
 inline constexpr unsigned near_edge = 10;  // symbols below it are near something
 
 inline unsigned last_stretch_bits(std::uint32_t width) noexcept {
   return static_cast<unsigned>(std::bit_width(width));
 }
 
-inline std::uint32_t position_feature(const NewRunSite& site) noexcept {
-  return (site.state * 7 + width_class(site.edge_position() - site.position())) * 2 +
+inline std::uint32_t position_feature(const Site& site) noexcept {
+  return (site.state * 7 + width_class(site.edge->start - site.last->start)) * 2 +
          static_cast<unsigned>(site.slice.exist);
 }
 
 template <class Lanes>
-std::uint32_t position_beside(const NewRunSite& site) noexcept {
-  return match_number(Lanes::match8(site.slice.here + site.edge_position() - 4, site.label(),
-                                    site.reference.label[site.edge]));
+std::uint32_t position_beside(const Site& site) noexcept {
+  return Lanes::match6(site.slice.here + site.edge->start - 3, site.last->label,
+                       site.edge->label);
 }
 
 // new_run, its index: the number of a guess, or one of these.
@@ -128,50 +120,24 @@ inline unsigned index_bits(std::uint32_t seen) noexcept {
   return static_cast<unsigned>(std::bit_width(seen - 1));
 }
 
-inline std::uint32_t label_feature(const NewRunSite& site, unsigned position) noexcept {
+inline std::uint32_t label_feature(const Site& site, unsigned position) noexcept {
   return (site.state * 16 + position) * 2 + static_cast<unsigned>(site.slice.exist);
 }
 
-// The index that guess `number` is for a run at x; no_index where it is none.
-inline Index guess(const NewRunSite& site, std::uint32_t x, unsigned number) noexcept {
-  // Run i of `count`; i may have wrapped below 0.
-  const auto of = [](const Runs& runs, std::uint32_t i, std::uint32_t count) {
-    return i < count ? runs.label[i] : no_index;
-  };
-  const auto beside = [&](int distance) {
-    const std::int64_t at = std::int64_t{x} + distance;
-    return site.slice.here[std::clamp<std::int64_t>(at, 0, std::int64_t{site.width} - 1)];
-  };
-  switch (number) {
-    case 0:
-      return of(site.reference, site.edge - 1, site.reference.count);
-    case 1:
-      return of(site.current, site.last - 1, site.last);
-    case 2:
-      return site.slice.here[x];
-    case 3:
-      return site.slice.below[x];
-    case 4:
-      return of(site.reference, site.edge, site.reference.count);
-    case 5:
-      return of(site.reference, site.edge + 1, site.reference.count);
-    case 6:
-      return beside(3);
-    case 7:
-      return site.slice.above[x];
-    case 8:
-      return beside(-4);
-    case 9:
-      return of(site.reference, site.edge - 2, site.reference.count);
-    case 10:
-      return of(site.current, site.last - 2, site.last);
-    case 11:
-      return beside(8);
-    case 12:
-      return beside(-10);
-    default:
-      return 0;
-  }
+// Where the guesses are for a run at x. (Addresses, because choosing one of them costs a processor
+// less than a jump that it cannot foresee.)
+[[gnu::always_inline]] inline std::array<const Index*, guesses> guess_places(
+    const Site& site, std::uint32_t x) noexcept {
+  static constexpr Index first = 0;
+  const Index* const here = site.slice.here + x;
+  const Run* const edge = site.edge;
+  return {&edge[-1].label, &site.last[-1].label,
+          here,            site.slice.below() + x,
+          &edge->label,    &edge[1].label,
+          here + 3,        site.slice.above() + x,
+          here - 4,        &edge[-2].label,
+          &site.last[-2].label, here + 7,
+          here - 8,        &first};
 }
 
 }  // namespace segpresso::native

@@ -25,13 +25,15 @@ inline constexpr unsigned row_coded = 2;  // + 1 if its first run is new, + 2 if
 // Symbols where the row above has no more edges, besides new_by_slice and new_run.
 inline constexpr unsigned row_ends = 0;
 
-// The previous slice around a row: rows y, y - 1 and y + 1, inside the slice. All voxels are
-// no_index if there is none or it is unrelated.
+// Row y of the previous slice; those above and below lie `stride` away. All voxels are no_index if
+// there is no such slice or it is unrelated.
 struct SliceRows {
   const Index* here = nullptr;
-  const Index* above = nullptr;
-  const Index* below = nullptr;
+  std::size_t stride = 0;
   bool exist = false;
+
+  [[nodiscard]] const Index* above() const noexcept { return here - stride; }
+  [[nodiscard]] const Index* below() const noexcept { return here + stride; }
 };
 
 class FastRows {
@@ -59,29 +61,23 @@ class FastRows {
     if (related) {
       find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
     } else {
-      reference_.start[0] = 0;
-      reference_.label[0] = 0;
+      *reference_.begin() = {0, 0, unknown_history};
       reference_.close(1, shape_.x);
     }
   }
 
   [[nodiscard]] SliceRows slice_rows(std::uint32_t y) const noexcept {
-    if (!related_) {
-      const Index* row = nothing_.data() + PaddedSlice::pad;
-      return {row, row, row, false};
-    }
-    const PaddedSlice& slice = slices_[1];
-    return {slice.row(y), slice.row(y == 0 ? 0 : y - 1),
-            slice.row(std::min(y + 1, shape_.y - 1)), true};
+    if (!related_) return {nothing_.data() + PaddedSlice::pad, 0, false};
+    return {slices_[1].row(y), slices_[1].stride(), true};
   }
 
   // What is known of a row before its symbol.
   [[nodiscard]] std::uint32_t row_feature(std::uint32_t y, const SliceRows& slice) const noexcept {
     const unsigned related = related_ ? 1U + as_above_[1][y] : 0U;
-    const std::uint32_t runs = reference_.count;
+    const std::uint32_t runs = reference_.count();
     const unsigned edges = (runs > 1) + (runs > 3) + (runs > 7);
-    const unsigned first = slice.here[0] == reference_.label[0];
-    const unsigned last = slice.here[shape_.x - 1] == reference_.label[runs - 1];
+    const unsigned first = slice.here[0] == reference_.begin()->label;
+    const unsigned last = slice.here[shape_.x - 1] == reference_.end()[-1].label;
     return (((row_class_ * 3 + related) * 4 + edges) * 2 + first) * 2 + last;
   }
 
@@ -93,9 +89,7 @@ class FastRows {
  protected:
   // The reference is the row above, and so it stays; its edges have not moved.
   void repeat_reference() noexcept {
-    for (std::uint32_t i = 0; i < reference_.count; ++i) {
-      reference_.history[i] = next_history(reference_.history[i], 0);
-    }
+    for (Run& run : reference_) run.history = next_history(run.history, 0);
   }
 
   BlockShape shape_;

@@ -19,7 +19,7 @@ class FastSliceDecoder : public FastRows {
   void decode(std::span<const std::uint8_t> payload, const BlockInfo& info, std::uint32_t slices,
               const SliceSink& sink) {
     start(info.shape);
-    models_ = fast::start_models;
+    models_ = fast::tables.start;
     index_count_ = info.index_count;
     SymbolDecoder coder(payload);
     for (std::uint32_t z = 0; z < slices; ++z) {
@@ -29,18 +29,24 @@ class FastSliceDecoder : public FastRows {
   }
 
  private:
+  static constexpr unsigned all_moved = symbols;  // instead of a symbol
+
   [[noreturn]] static void fail(const char* message) {
     throw Error(ErrorKind::corrupt, std::string("structure: ") + message, "structure");
   }
 
-  unsigned decode_symbol(SymbolDecoder& coder, unsigned context) {
+  [[noreturn]] static void fail_place() {
+    fail("a run begins outside its row or before the last one");
+  }
+
+  [[gnu::always_inline]] inline unsigned decode_symbol(SymbolDecoder& coder, unsigned context) {
     SymbolModel& model = models_[context];
     const unsigned symbol = coder.decode<Lanes>(model);
     Lanes::adapt(model, symbol);
     return symbol;
   }
 
-  static std::uint32_t decode_bits(SymbolDecoder& coder, unsigned count) {
+  [[gnu::always_inline]] static std::uint32_t decode_bits(SymbolDecoder& coder, unsigned count) {
     std::uint32_t value = 0;
     for (unsigned at = 0; at < count; at += 4) {
       const unsigned part = std::min(count - at, 4U);
@@ -57,6 +63,7 @@ class FastSliceDecoder : public FastRows {
     if (symbol == slice_repeated) return;
     start_slice<Lanes>(symbol == slice_related);
     for (std::uint32_t y = 0; y < shape_.y; ++y) decode_row(coder, y);
+    slices_[0].pad_end();
   }
 
   void decode_row(SymbolDecoder& coder, std::uint32_t y) {
@@ -84,107 +91,131 @@ class FastSliceDecoder : public FastRows {
     std::swap(reference_, current_);
   }
 
-  void decode_runs(SymbolDecoder& shared, const SliceRows& before, unsigned ends) {
-    SymbolDecoder coder = shared;  // in registers
-    NewRunSite site{reference_, current_, before, shape_.x, 1, 0, NewRunSite::at_start};
-    current_.start[0] = 0;
-    current_.label[0] = reference_.label[0];
-    if ((ends & 1) != 0) {
-      current_.label[0] = decode_label(coder, site, 0, 0);
-      site.state = NewRunSite::after_new;
+  // The hot function: all of a row's symbols. The coder is a copy that lives in registers.
+  void decode_runs(SymbolDecoder& shared, const SliceRows& slice, unsigned ends) {
+    SymbolDecoder coder = shared;
+    const Run* edge = reference_.begin() + 1;
+    const Run* const end = reference_.end();
+    Run* last = current_.begin();
+    *last = {0, reference_.begin()->label, 0};
+    const auto site = [&](State state) {
+      return Site{edge, last, slice, shape_.x, state};
+    };
+    if ((ends & 1) != 0) last->label = decode_label(coder, site(at_start), 0, 0);
+    State state = state_after_new(edge, last);
+    bool first_end = true;
+    for (;;) {
+      unsigned symbol = row_ends;
+      if (edge == end) {
+        if ((ends & 2) == 0) break;
+        state = at_end;
+        symbol = decode_symbol(coder, end_context(first_end));
+        if (symbol == row_ends && !first_end) break;
+        first_end = false;
+        if (symbol < new_by_slice) fail("a row ends in no known way");
+      } else if (state == same) {
+        symbol = decode_moves(coder, slice, edge, end, last);
+        if (symbol == all_moved) continue;
+      } else if (edge->label == last->label) {
+        ++edge;
+        state = same;
+        continue;
+      } else {
+        symbol = decode_symbol(coder, edge_context(edge_features<Lanes>(site(state))));
+        if (symbol < first_special) {
+          decode_move(coder, symbol, edge, last);
+          ++edge;
+          state = same;
+          continue;
+        }
+      }
+      if (symbol == edge_vanishes) {
+        ++edge;
+        state = after_vanished;
+        continue;
+      }
+      *++last = decode_new_run(coder, site(state), symbol);
+      state = state_after_new(edge, last);
     }
-    site.settle();
-    while (site.edge < reference_.count) decode_edge(coder, site);
-    if ((ends & 2) != 0) decode_last_runs(coder, site);
-    current_.close(site.last + 1, shape_.x);
+    // Until here only new runs have been checked against the end of the row.
+    if (last->start >= shape_.x) fail_place();
+    current_.close(static_cast<std::uint32_t>(last - current_.begin()) + 1, shape_.x);
     shared = coder;
   }
 
-  void decode_edge(SymbolDecoder& coder, NewRunSite& site) {
-    if (site.state != NewRunSite::same && site.skips()) return;
-    const unsigned symbol = decode_symbol(coder, edge_context(edge_features<Lanes>(site)));
-    if (symbol < first_special) {
-      const Move move = moves[symbol];
-      int distance = move.least;
-      if (move.bits > 0) [[unlikely]] {
-        distance += static_cast<int>(decode_bits(coder, move.bits));
-      }
-      place(site, site.edge_position() + static_cast<std::uint32_t>(distance),
-            reference_.label[site.edge], next_history(reference_.history[site.edge], symbol));
-      ++site.edge;
-      site.state = NewRunSite::same;
-    } else if (symbol == edge_vanishes) {
-      ++site.edge;
-      site.state = NewRunSite::after_vanished;
-    } else {
-      decode_new_run(coder, site, symbol);
-      site.settle();
+  // Moved edges, one after the other, while the row agrees with the one above. Returns the symbol
+  // that ends them, if any. Nothing that a symbol's context needs depends on the symbol before it,
+  // so the processor finds contexts while the coder is still busy.
+  [[gnu::always_inline]] inline unsigned decode_moves(SymbolDecoder& coder, const SliceRows& slice,
+                                                      const Run*& edge, const Run* end,
+                                                      Run*& last) {
+    for (; edge != end; ++edge) {
+      const unsigned symbol = decode_symbol(
+          coder, edge_context(edge_features<Lanes>(slice, edge[-1].label, edge[-1].start, edge,
+                                                   same)));
+      if (symbol >= first_special) return symbol;
+      decode_move(coder, symbol, edge, last);
     }
+    return all_moved;
   }
 
-  void decode_last_runs(SymbolDecoder& coder, NewRunSite& site) {
-    unsigned symbol = decode_symbol(coder, end_context(true));
-    do {
-      if (symbol != new_by_slice && symbol != new_run) fail("a row ends in no known way");
-      site.state = NewRunSite::at_end;
-      decode_new_run(coder, site, symbol);
-      symbol = decode_symbol(coder, end_context(false));
-    } while (symbol != row_ends);
-  }
-
-  void place(NewRunSite& site, std::uint32_t x, Index label, std::uint16_t history) {
-    // Negative distances have wrapped.
-    if (x - site.position() - 1 >= shape_.x - site.position() - 1) [[unlikely]] {
-      fail("a run begins outside its row or before the last one");
+  [[gnu::always_inline]] inline void decode_move(SymbolDecoder& coder, unsigned symbol,
+                                                 const Run* edge, Run*& last) {
+    int x = static_cast<int>(edge->start) + moves[symbol].least;
+    if (symbol >= first_long_move) [[unlikely]] {
+      const unsigned bits = moves[symbol].bits;
+      x += static_cast<int>(coder.decode<Lanes>(uniform_models[bits]) & ((1U << bits) - 1));
     }
-    ++site.last;
-    current_.start[site.last] = x;
-    current_.label[site.last] = label;
-    current_.history[site.last] = history;
+    if (x <= static_cast<int>(last->start)) [[unlikely]] fail_place();
+    *++last = {static_cast<std::uint32_t>(x), edge->label, next_history(edge->history, symbol)};
   }
 
-  void decode_new_run(SymbolDecoder& coder, NewRunSite& site, unsigned kind) {
+  [[gnu::always_inline]] inline Run decode_new_run(SymbolDecoder& coder, const Site& site,
+                                                   unsigned kind) {
+    std::uint32_t x = 0;
+    Index label = 0;
     if (kind == new_by_slice) {
       const std::uint32_t found = next_in_slice<Lanes>(site);
       if (found >= site.width) fail("a run follows the previous slice where that has none");
-      const unsigned offset = decode_symbol(
-          coder, offset_context(offset_feature(site, found), offset_around<Lanes>(site, found)));
-      const Index label = site.slice.here[found];
-      return place(site, found + offset - slice_reach, label, new_history);
-    }
-    std::uint32_t x = 0;
-    const unsigned position = decode_position(coder, site, x);
-    if (x >= shape_.x) fail("a run begins outside its row");
-    const Index label = decode_label(coder, site, x, position);
-    place(site, x, label, new_history);
-  }
-
-  unsigned decode_position(SymbolDecoder& coder, const NewRunSite& site, std::uint32_t& x) {
-    const unsigned symbol = decode_symbol(
-        coder, position_context(position_feature(site), position_beside<Lanes>(site)));
-    if (symbol < near_voxels) {
-      x = site.position() + 1 + symbol;
-    } else if (symbol < near_edge) {
-      x = site.edge_position() + symbol - 7;
+      label = site.slice.here[found];
+      x = found - slice_reach +
+          decode_symbol(coder, offset_context(offset_feature(site, found),
+                                              offset_around<Lanes>(site, found)));
     } else {
-      const unsigned number = symbol - near_edge;
-      const bool last = number >= stretches.size();
-      const Stretch stretch =
-          last ? Stretch{last_stretch, last_stretch_bits(site.width)} : stretches[number];
-      x = site.position() + 1 + stretch.begin + decode_bits(coder, stretch.bits);
+      const unsigned position = decode_symbol(
+          coder, position_context(position_feature(site), position_beside<Lanes>(site)));
+      x = decode_position(coder, site, position);
+      // Before anything is read there.
+      if (x >= site.width) fail_place();
+      label = decode_label(coder, site, x, position);
     }
-    return symbol;
+    // Unsigned: negative places have wrapped. The row may have ended before.
+    if (x <= site.last->start || x >= site.width) [[unlikely]] fail_place();
+    return {x, label, new_history};
   }
 
-  Index decode_label(SymbolDecoder& coder, const NewRunSite& site, std::uint32_t x,
-                     unsigned position) {
+  [[gnu::always_inline]] inline std::uint32_t decode_position(SymbolDecoder& coder,
+                                                              const Site& site, unsigned symbol) {
+    if (symbol < near_voxels) return site.last->start + 1 + symbol;
+    if (symbol < near_edge) return site.edge->start + symbol - before_edge;
+    const unsigned number = symbol - near_edge;
+    const Stretch stretch = number < stretches.size()
+                                ? stretches[number]
+                                : Stretch{last_stretch, last_stretch_bits(site.width)};
+    return site.last->start + 1 + stretch.begin + decode_bits(coder, stretch.bits);
+  }
+
+  [[gnu::always_inline]] inline Index decode_label(SymbolDecoder& coder, const Site& site,
+                                                   std::uint32_t x, unsigned position) {
     const unsigned symbol = decode_symbol(coder, label_context(label_feature(site, position)));
-    if (symbol == next_index) {
-      if (seen_ >= index_count_) fail("there are more indices than the block has labels");
+    std::uint32_t label = seen_;
+    if (symbol < guesses) {
+      label = *guess_places(site, x)[symbol];
+    } else if (symbol == any_index) {
+      label = decode_bits(coder, index_bits(seen_));
+    } else if (seen_ < index_count_) {
       return static_cast<Index>(seen_++);
     }
-    const std::uint32_t label = symbol == any_index ? decode_bits(coder, index_bits(seen_))
-                                                    : guess(site, x, symbol);
     if (label >= seen_) fail("an index occurs that is not known yet");
     return static_cast<Index>(label);
   }

@@ -80,69 +80,117 @@ class FastSliceEncoder : public FastRows {
 
   // Codes a row that is like neither neighbour; returns what is special at its ends.
   unsigned encode_runs(const SliceRows& before, std::uint32_t feature) {
-    const bool new_start = current_.label[0] != reference_.label[0];
+    const bool new_start = current_.begin()->label != reference_.begin()->label;
     const bool new_end = plan();
     const unsigned ends = (new_start ? 1U : 0U) + (new_end ? 2U : 0U);
     coder_.row(feature, row_coded + ends);
 
-    NewRunSite site{reference_, current_, before, shape_.x, 1, 0, NewRunSite::at_start};
-    if (new_start) encode_first_run(site);
+    Site site{reference_.begin() + 1, current_.begin(), before, shape_.x, at_start};
+    if (new_start) encode_label(site, 0, 0, current_.begin()->label);
+    site.state = state_after_new(site.edge, site.last);
     encode_edges(site);
     if (new_end) encode_last_runs(site);
     return ends;
   }
 
-  void encode_first_run(NewRunSite& site) {
-    // The site's own label is the one that it does not have.
-    const Index label = current_.label[0];
-    current_.label[0] = reference_.label[0];
-    encode_label(site, 0, 0, label);
-    current_.label[0] = label;
-    site.state = NewRunSite::after_new;
+  // What happens at each edge of the reference, in order: a move, or one of these.
+  static constexpr std::int8_t vanishes = 100;
+  static constexpr std::int8_t appears = 101;
+
+  // Plans the steps from the reference to the current row. Returns whether runs remain to be coded
+  // when the reference has no more edges.
+  bool plan() {
+    steps_.resize(reference_.count() + current_.count());
+    std::int8_t* step = steps_.data();
+    const Run* run = current_.begin();
+    for (const Run* edge = reference_.begin() + 1; edge != reference_.end();) {
+      if (edge->label == run->label) {
+        ++edge;
+        continue;
+      }
+      *step = next_step(edge, run + 1);
+      edge += *step != appears;
+      run += *step != vanishes;
+      ++step;
+    }
+    return run + 1 != current_.end();
   }
 
-  void encode_edges(NewRunSite& site) {
+  static bool is_move(const Run* edge, const Run* run) noexcept {
+    return edge->label == run->label && std::abs(distance(edge, run)) <= longest_move;
+  }
+
+  static int distance(const Run* edge, const Run* run) noexcept {
+    return static_cast<int>(run->start) - static_cast<int>(edge->start);
+  }
+
+  // Looks two runs ahead in both rows for the partner that one of them lacks.
+  [[nodiscard]] std::int8_t next_step(const Run* edge, const Run* run) const noexcept {
+    if (is_move(edge, run)) return static_cast<std::int8_t>(distance(edge, run));
+    if (run == current_.end()) return vanishes;
+    for (unsigned ahead = 1; ahead <= 2; ++ahead) {
+      if (is_move(edge, run + ahead)) return appears;
+      if (is_move(edge + ahead, run)) return vanishes;
+    }
+    return distance(edge, run) < 0 ? appears : vanishes;
+  }
+
+  void encode_edges(Site& site) {
     const std::int8_t* step = steps_.data();
-    site.settle();
-    while (site.edge < reference_.count) {
-      if (site.state != NewRunSite::same && site.skips()) continue;
-      const EdgeFeatures features = edge_features<Lanes>(site);
+    while (site.edge != reference_.end()) {
+      EdgeFeatures features;
+      if (site.state == same) {
+        features = edge_features<Lanes>(site.slice, site.last->label, site.edge[-1].start,
+                                        site.edge, same);
+      } else if (site.edge->label == site.last->label) {
+        ++site.edge;
+        site.state = same;
+        continue;
+      } else {
+        features = edge_features<Lanes>(site);
+      }
       if (*step == appears) {
+        const Run* const edge = site.edge;
         encode_new_run(site, [&](unsigned symbol) { coder_.edge(features, symbol); });
+        site.state = state_after_new(edge, site.last);
       } else if (*step == vanishes) {
         coder_.edge(features, edge_vanishes);
         ++site.edge;
-        site.state = NewRunSite::after_vanished;
+        site.state = after_vanished;
       } else {
         const unsigned symbol = symbol_of(*step);
         coder_.edge(features, symbol);
         const Move move = moves[symbol];
         if (move.bits > 0) coder_.bits(move.bits, static_cast<unsigned>(*step - move.least));
-        ++site.last;
-        current_.history[site.last] = next_history(reference_.history[site.edge], symbol);
+        pass(site, next_history(site.edge->history, symbol));
         ++site.edge;
-        site.state = NewRunSite::same;
+        site.state = same;
       }
       ++step;
     }
   }
 
-  void encode_last_runs(NewRunSite& site) {
-    site.state = NewRunSite::at_end;
+  void encode_last_runs(Site& site) {
     bool first = true;
-    while (site.last + 1 < current_.count) {
+    while (site.last + 1 != current_.end()) {
+      site.state = at_end;
       encode_new_run(site, [&](unsigned symbol) { coder_.end(first, symbol); });
-      site.state = NewRunSite::at_end;
       first = false;
     }
     coder_.end(false, row_ends);
   }
 
+  // The next run is coded.
+  void pass(Site& site, std::uint16_t history) noexcept {
+    ++site.last;
+    current_.begin()[site.last - current_.begin()].history = history;
+  }
+
   // The run behind the last one is new; `code_kind` takes the symbol that says so.
   template <class Kind>
-  void encode_new_run(NewRunSite& site, Kind&& code_kind) {
-    const std::uint32_t x = current_.start[site.last + 1];
-    const Index label = current_.label[site.last + 1];
+  void encode_new_run(Site& site, Kind&& code_kind) {
+    const std::uint32_t x = site.last[1].start;
+    const Index label = site.last[1].label;
     const std::uint32_t found = next_in_slice<Lanes>(site);
     const int offset = static_cast<int>(x) - static_cast<int>(found);
     if (found < site.width && site.slice.here[found] == label && std::abs(offset) <= slice_reach) {
@@ -153,53 +201,47 @@ class FastSliceEncoder : public FastRows {
       code_kind(new_run);
       encode_label(site, x, encode_position(site, x), label);
     }
-    ++site.last;
-    current_.history[site.last] = new_history;
-    site.settle();
+    pass(site, new_history);
   }
 
-  unsigned encode_position(const NewRunSite& site, std::uint32_t x) {
+  unsigned encode_position(const Site& site, std::uint32_t x) {
     const std::uint32_t feature = position_feature(site);
     const std::uint32_t beside = position_beside<Lanes>(site);
-    const std::int64_t from_edge = std::int64_t{x} - site.edge_position();
-    const std::uint32_t ahead = x - site.position() - 1;
-    unsigned symbol = 0;
+    const int from_edge = static_cast<int>(x) - static_cast<int>(site.edge->start);
+    const std::uint32_t ahead = x - site.last->start - 1;
     if (from_edge >= -3 && from_edge <= 2) {
-      symbol = static_cast<unsigned>(from_edge + 7);
+      const auto symbol = static_cast<unsigned>(from_edge + before_edge);
       coder_.position(feature, beside, symbol);
-    } else if (ahead < near_voxels) {
-      symbol = ahead;
-      coder_.position(feature, beside, symbol);
-    } else {
-      symbol = near_edge;
-      std::uint32_t begin = last_stretch;
-      unsigned bits = last_stretch_bits(site.width);
-      for (const Stretch& stretch : stretches) {
-        if (ahead < stretch.begin + (1U << stretch.bits)) {
-          begin = stretch.begin;
-          bits = stretch.bits;
-          break;
-        }
-        ++symbol;
-      }
-      coder_.position(feature, beside, symbol);
-      coder_.bits(bits, ahead - begin);
+      return symbol;
     }
+    if (ahead < near_voxels) {
+      coder_.position(feature, beside, ahead);
+      return ahead;
+    }
+    unsigned symbol = near_edge;
+    Stretch stretch{last_stretch, last_stretch_bits(site.width)};
+    for (const Stretch& nearer : stretches) {
+      if (ahead < nearer.begin + (1U << nearer.bits)) {
+        stretch = nearer;
+        break;
+      }
+      ++symbol;
+    }
+    coder_.position(feature, beside, symbol);
+    coder_.bits(stretch.bits, ahead - stretch.begin);
     return symbol;
   }
 
-  void encode_label(const NewRunSite& site, std::uint32_t x, unsigned position, Index label) {
+  void encode_label(const Site& site, std::uint32_t x, unsigned position, Index label) {
     const std::uint32_t feature = label_feature(site, position);
     if (label == seen_) {
       ++seen_;
       coder_.label(feature, next_index);
       return;
     }
+    const std::array<const Index*, guesses> places = guess_places(site, x);
     for (unsigned number = 0; number < guesses; ++number) {
-      if (guess(site, x, number) == label) {
-        coder_.label(feature, number);
-        return;
-      }
+      if (*places[number] == label) return coder_.label(feature, number);
     }
     coder_.label(feature, any_index);
     coder_.bits(index_bits(seen_), label);
@@ -207,49 +249,6 @@ class FastSliceEncoder : public FastRows {
 
   Coder& coder_;
   std::vector<std::int8_t> steps_;
-
-  // What happens at each edge of the reference, in order: a move, or one of these.
-  static constexpr std::int8_t vanishes = 100;
-  static constexpr std::int8_t appears = 101;
-
-  // Plans the steps from the reference to the current row. Returns whether runs remain to be coded
-  // when the reference has no more edges.
-  bool plan() {
-    steps_.clear();
-    std::uint32_t run = 0;
-    for (std::uint32_t edge = 1; edge < reference_.count;) {
-      if (reference_.label[edge] == current_.label[run]) {
-        ++edge;
-        continue;
-      }
-      const std::int8_t step = next_step(edge, run + 1);
-      steps_.push_back(step);
-      if (step != appears) ++edge;
-      if (step != vanishes) ++run;
-    }
-    return run + 1 < current_.count;
-  }
-
-  [[nodiscard]] bool is_move(std::uint32_t edge, std::uint32_t run) const noexcept {
-    return edge < reference_.count && run < current_.count &&
-           reference_.label[edge] == current_.label[run] &&
-           std::abs(distance(edge, run)) <= longest_move;
-  }
-
-  [[nodiscard]] int distance(std::uint32_t edge, std::uint32_t run) const noexcept {
-    return static_cast<int>(current_.start[run]) - static_cast<int>(reference_.start[edge]);
-  }
-
-  // Looks two runs ahead in both rows for the partner that one of them lacks.
-  [[nodiscard]] std::int8_t next_step(std::uint32_t edge, std::uint32_t run) const noexcept {
-    if (run >= current_.count) return vanishes;
-    if (is_move(edge, run)) return static_cast<std::int8_t>(distance(edge, run));
-    for (std::uint32_t ahead = 1; ahead <= 2; ++ahead) {
-      if (is_move(edge, run + ahead)) return appears;
-      if (is_move(edge + ahead, run)) return vanishes;
-    }
-    return distance(edge, run) < 0 ? appears : vanishes;
-  }
 };
 
 }  // namespace segpresso::native

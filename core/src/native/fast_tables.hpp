@@ -14,17 +14,6 @@ inline constexpr unsigned place_classes = 48;
 inline constexpr unsigned history_classes = 24;
 inline constexpr unsigned width_classes = 20;
 
-extern const std::array<std::uint8_t, 6561> beside_class;
-extern const std::array<std::uint8_t, 6561> around_class;
-extern const std::array<std::uint8_t, beside_classes * around_classes> place_class;
-extern const std::array<std::uint8_t, 4096> history_class;
-extern const std::array<std::uint8_t, 147> width_class;
-extern const std::array<std::uint8_t, place_classes * history_classes * width_classes> edge_context;
-extern const std::array<std::uint8_t, 144> row_context;
-extern const std::array<std::uint8_t, 140 * around_classes> offset_context;
-extern const std::array<std::uint8_t, 70 * beside_classes> position_context;
-extern const std::array<std::uint8_t, 160> label_context;
-
 // The models of all contexts, one kind of symbol after the other.
 inline constexpr unsigned edge_models = 0;
 inline constexpr unsigned row_models = 256;
@@ -35,6 +24,24 @@ inline constexpr unsigned position_models = 355;
 inline constexpr unsigned label_models = 387;
 inline constexpr unsigned contexts = 411;
 
-extern const std::array<SymbolModel, contexts> start_models;
+template <std::size_t Features>
+using Map = std::array<std::uint8_t, Features>;
+
+// One object, so that one register reaches all of them.
+struct Tables {
+  Map<4096> beside;
+  Map<4096> around;
+  Map<beside_classes * around_classes> place;
+  Map<4096> history;
+  Map<3072> width;
+  Map<place_classes * history_classes * width_classes> edge;
+  Map<144> row;
+  Map<140 * around_classes> offset;
+  Map<70 * beside_classes> position;
+  Map<160> label;
+  std::array<SymbolModel, contexts> start;
+};
+
+extern const Tables tables;
 
 }  // namespace segpresso::native::fast

@@ -35,25 +35,25 @@ struct ScalarLanes {
     }
   }
 
-  // Bits 2i and 2i + 1: does place[i] equal `left`, does it equal `right`? For 8 voxels.
-  static std::uint32_t match8(const Index* place, Index left, Index right) noexcept {
+  // Bits 2i and 2i + 1: does row[i] equal `left`, does it equal `right`? For 6 voxels.
+  static std::uint32_t match6(const Index* row, Index left, Index right) noexcept {
     std::uint32_t bits = 0;
-    for (unsigned i = 0; i < 8; ++i) {
-      bits |= static_cast<std::uint32_t>(place[i] == left) << (2 * i);
-      bits |= static_cast<std::uint32_t>(place[i] == right) << (2 * i + 1);
+    for (unsigned i = 0; i < 6; ++i) {
+      bits |= static_cast<std::uint32_t>(row[i] == left) << (2 * i);
+      bits |= static_cast<std::uint32_t>(row[i] == right) << (2 * i + 1);
     }
     return bits;
   }
 
-  // The same for four voxels of each of two rows.
-  static std::uint32_t match4(const Index* above, const Index* below, Index left,
+  // The same for three voxels of each of two rows.
+  static std::uint32_t match3(const Index* above, const Index* below, Index left,
                               Index right) noexcept {
     std::uint32_t bits = 0;
-    for (unsigned i = 0; i < 4; ++i) {
+    for (unsigned i = 0; i < 3; ++i) {
       bits |= static_cast<std::uint32_t>(above[i] == left) << (2 * i);
       bits |= static_cast<std::uint32_t>(above[i] == right) << (2 * i + 1);
-      bits |= static_cast<std::uint32_t>(below[i] == left) << (2 * i + 8);
-      bits |= static_cast<std::uint32_t>(below[i] == right) << (2 * i + 9);
+      bits |= static_cast<std::uint32_t>(below[i] == left) << (2 * i + 6);
+      bits |= static_cast<std::uint32_t>(below[i] == right) << (2 * i + 7);
     }
     return bits;
   }
@@ -80,7 +80,7 @@ struct ScalarLanes {
 
 #if defined(__x86_64__)
 struct Sse2Lanes {
-  static unsigned find(const SymbolModel& model, std::uint32_t range, std::uint32_t value,
+  [[gnu::always_inline]] static unsigned find(const SymbolModel& model, std::uint32_t range, std::uint32_t value,
                        std::uint16_t* bound) noexcept {
     const __m128i scale = _mm_set1_epi16(static_cast<short>(range - symbols * least_share));
     const __m128i limit = _mm_set1_epi16(static_cast<short>(value));
@@ -102,7 +102,7 @@ struct Sse2Lanes {
     return static_cast<unsigned>(__builtin_ctz(~fits)) - 1;
   }
 
-  static void adapt(SymbolModel& model, unsigned symbol) noexcept {
+  [[gnu::always_inline]] static void adapt(SymbolModel& model, unsigned symbol) noexcept {
     for (unsigned i = 0; i < symbols; i += 8) {
       auto* lower = reinterpret_cast<__m128i*>(model.lower.data() + i);
       const __m128i mask = load(adaption_masks[symbol].lower.data() + i);
@@ -112,35 +112,38 @@ struct Sse2Lanes {
     }
   }
 
-  static std::uint32_t match8(const Index* place, Index left, Index right) noexcept {
+  [[gnu::always_inline]] static std::uint32_t match6(const Index* row, Index left,
+                                                     Index right) noexcept {
     const __m128i both = pair(left, right);
-    const __m128i voxels = loadu(place);
+    const __m128i voxels = loadu(row);
     return bits_of(_mm_cmpeq_epi16(_mm_unpacklo_epi16(voxels, voxels), both),
-                   _mm_cmpeq_epi16(_mm_unpackhi_epi16(voxels, voxels), both));
+                   _mm_cmpeq_epi16(_mm_unpackhi_epi16(voxels, voxels), both)) &
+           0xFFF;
   }
 
-  static std::uint32_t match4(const Index* above, const Index* below, Index left,
-                              Index right) noexcept {
+  [[gnu::always_inline]] static std::uint32_t match3(const Index* above, const Index* below,
+                                                     Index left, Index right) noexcept {
     const __m128i both = pair(left, right);
     const __m128i a = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(above));
     const __m128i b = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(below));
-    return bits_of(_mm_cmpeq_epi16(_mm_unpacklo_epi16(a, a), both),
-                   _mm_cmpeq_epi16(_mm_unpacklo_epi16(b, b), both));
+    // The fourth voxel of `above` is shifted out.
+    const __m128i first = _mm_slli_si128(_mm_cmpeq_epi16(_mm_unpacklo_epi16(a, a), both), 4);
+    return bits_of(first, _mm_cmpeq_epi16(_mm_unpacklo_epi16(b, b), both)) >> 2 & 0xFFF;
   }
 
-  static std::uint32_t edges16(const Index* row) noexcept {
+  [[gnu::always_inline]] static std::uint32_t edges16(const Index* row) noexcept {
     return bits_of(_mm_cmpeq_epi16(loadu(row), loadu(row - 1)),
                    _mm_cmpeq_epi16(loadu(row + 8), loadu(row + 7))) ^
            0xFFFFU;
   }
 
-  static std::uint32_t others16(const Index* row, Index index) noexcept {
+  [[gnu::always_inline]] static std::uint32_t others16(const Index* row, Index index) noexcept {
     const __m128i all = _mm_set1_epi16(static_cast<short>(index));
     return bits_of(_mm_cmpeq_epi16(loadu(row), all), _mm_cmpeq_epi16(loadu(row + 8), all)) ^
            0xFFFFU;
   }
 
-  static void fill32(Index* row, Index index) noexcept {
+  [[gnu::always_inline]] static void fill32(Index* row, Index index) noexcept {
     const __m128i all = _mm_set1_epi16(static_cast<short>(index));
     for (unsigned i = 0; i < 32; i += 8) {
       _mm_storeu_si128(reinterpret_cast<__m128i*>(row + i), all);
@@ -148,16 +151,16 @@ struct Sse2Lanes {
   }
 
  private:
-  static __m128i load(const std::uint16_t* p) noexcept {
+  [[gnu::always_inline]] static __m128i load(const std::uint16_t* p) noexcept {
     return _mm_load_si128(reinterpret_cast<const __m128i*>(p));
   }
-  static __m128i loadu(const std::uint16_t* p) noexcept {
+  [[gnu::always_inline]] static __m128i loadu(const std::uint16_t* p) noexcept {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
   }
-  static __m128i pair(Index left, Index right) noexcept {
+  [[gnu::always_inline]] static __m128i pair(Index left, Index right) noexcept {
     return _mm_set1_epi32(static_cast<int>(left | static_cast<std::uint32_t>(right) << 16));
   }
-  static std::uint32_t bits_of(__m128i low, __m128i high) noexcept {
+  [[gnu::always_inline]] static std::uint32_t bits_of(__m128i low, __m128i high) noexcept {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
   }
 };

@@ -86,7 +86,7 @@ class SymbolDecoder {
   explicit SymbolDecoder(std::span<const std::uint8_t> bytes) : bytes_(bytes) { refill(); }
 
   template <class Lanes>
-  unsigned decode(const SymbolModel& model) {
+  [[gnu::always_inline]] inline unsigned decode(const SymbolModel& model) {
     alignas(16) std::uint16_t bound[symbols + 1];
     bound[symbols] = static_cast<std::uint16_t>(range_);
     const unsigned symbol =
@@ -103,30 +103,32 @@ class SymbolDecoder {
   }
 
  private:
-  // Tops the window up to at least 56 bits.
-  void refill() {
+  // Tops the window up to at least 56 bits. Inlined, and `last_bytes` takes values, so that a copy
+  // of the decoder can live in registers.
+  [[gnu::always_inline]] inline void refill() {
     const int count = (47 - spare_) / 8;
     std::uint64_t word = 0;
     if (next_ + 8 <= bytes_.size()) [[likely]] {
       std::memcpy(&word, bytes_.data() + next_, 8);
       word = __builtin_bswap64(word);
     } else {
-      word = last_bytes();
+      word = last_bytes(bytes_, next_);
     }
     next_ += static_cast<unsigned>(count);
     spare_ += 8 * count;
     window_ |= word >> (64 - 8 * count) << (48 - spare_);
   }
 
-  // The next 8 bytes where they are the last ones, or beyond.
-  std::uint64_t last_bytes() const {
-    if (next_ >= bytes_.size() + 2 * flushed) {
+  // 8 bytes where they are the last ones, or beyond.
+  [[gnu::noinline]] static std::uint64_t last_bytes(std::span<const std::uint8_t> bytes,
+                                                    std::size_t next) {
+    if (next >= bytes.size() + 2 * flushed) {
       throw Error(ErrorKind::truncated, "structure: the symbols end too early", "structure",
-                  bytes_.size());
+                  bytes.size());
     }
     std::uint64_t word = 0;
-    for (std::size_t i = next_; i < next_ + 8; ++i) {
-      word = word << 8 | (i < bytes_.size() ? bytes_[i] : 0);
+    for (std::size_t i = next; i < next + 8; ++i) {
+      word = word << 8 | (i < bytes.size() ? bytes[i] : 0);
     }
     return word;
   }
