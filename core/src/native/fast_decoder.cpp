@@ -1,28 +1,18 @@
 #include "native/fast_decoder.hpp"
 
-#include "base/cpu.hpp"
-#include "native/fast_slice_decoder.hpp"
-
 namespace segpresso::native {
+namespace {
 
-class FastDecoder::Work {
- public:
-  FastSliceDecoder<ScalarLanes> scalar;
-  FastSliceDecoder<NativeLanes> native;
-};
-
-FastDecoder::FastDecoder() : work_(std::make_unique<Work>()) {}
-FastDecoder::~FastDecoder() = default;
-FastDecoder::FastDecoder(FastDecoder&&) noexcept = default;
-FastDecoder& FastDecoder::operator=(FastDecoder&&) noexcept = default;
-
-void FastDecoder::decode(std::span<const std::uint8_t> payload, const BlockInfo& info,
-                         std::uint32_t slices, const SliceSink& sink) {
-  if (active_simd() == Simd::scalar) {
-    work_->scalar.decode(payload, info, slices, sink);
-  } else {
-    work_->native.decode(payload, info, slices, sink);
-  }
+std::unique_ptr<FastBlockDecoder> make_decoder(Simd simd) {
+#if defined(__x86_64__)
+  if (simd == Simd::avx2 || simd == Simd::avx512) return make_fast_decoder_avx2();
+#endif
+  static_cast<void>(simd);
+  return make_fast_decoder_scalar();
 }
+
+}  // namespace
+
+FastDecoder::FastDecoder(Simd simd) : decoder_(make_decoder(simd)) {}
 
 }  // namespace segpresso::native

@@ -27,7 +27,7 @@ struct Site {
   State state;
 };
 
-inline State state_after_new(const Run* edge, const Run* last) noexcept {
+[[gnu::always_inline]] inline State state_after_new(const Run* edge, const Run* last) noexcept {
   return last->label == edge[-1].label ? same : after_new;
 }
 
@@ -71,14 +71,14 @@ template <class Lanes>
 // new_by_slice: 0 to 14 for the distances -7 to 7 from the place found.
 inline constexpr int slice_reach = 7;
 
-inline std::uint32_t offset_feature(const Site& site, std::uint32_t found) noexcept {
+[[gnu::always_inline]] inline std::uint32_t offset_feature(const Site& site, std::uint32_t found) noexcept {
   const int ahead = static_cast<int>(site.edge->start) - static_cast<int>(found);
   const unsigned side = (ahead > -4) + (ahead > 0) + (ahead > 3);
   return (site.state * 7 + width_class(found - site.last->start)) * 4 + side;
 }
 
 template <class Lanes>
-std::uint32_t offset_around(const Site& site, std::uint32_t found) noexcept {
+[[gnu::always_inline]] inline std::uint32_t offset_around(const Site& site, std::uint32_t found) noexcept {
   return Lanes::match3(site.slice.above() + found - 1, site.slice.below() + found - 1,
                        site.last->label, site.slice.here[found]);
 }
@@ -95,17 +95,17 @@ inline constexpr unsigned near_voxels = 4;
 inline constexpr int before_edge = 7;     // symbol of the edge's own place
 inline constexpr unsigned near_edge = 10;  // symbols below it are near something
 
-inline unsigned last_stretch_bits(std::uint32_t width) noexcept {
+[[gnu::always_inline]] inline unsigned last_stretch_bits(std::uint32_t width) noexcept {
   return static_cast<unsigned>(std::bit_width(width));
 }
 
-inline std::uint32_t position_feature(const Site& site) noexcept {
+[[gnu::always_inline]] inline std::uint32_t position_feature(const Site& site) noexcept {
   return (site.state * 7 + width_class(site.edge->start - site.last->start)) * 2 +
          static_cast<unsigned>(site.slice.exist);
 }
 
 template <class Lanes>
-std::uint32_t position_beside(const Site& site) noexcept {
+[[gnu::always_inline]] inline std::uint32_t position_beside(const Site& site) noexcept {
   return Lanes::match6(site.slice.here + site.edge->start - 3, site.last->label,
                        site.edge->label);
 }
@@ -116,11 +116,11 @@ inline constexpr unsigned next_index = 14;  // the first one that has not occurr
 inline constexpr unsigned any_index = 15;   // its bits follow
 
 // Bits of an index among those that have occurred.
-inline unsigned index_bits(std::uint32_t seen) noexcept {
+[[gnu::always_inline]] inline unsigned index_bits(std::uint32_t seen) noexcept {
   return static_cast<unsigned>(std::bit_width(seen - 1));
 }
 
-inline std::uint32_t label_feature(const Site& site, unsigned position) noexcept {
+[[gnu::always_inline]] inline std::uint32_t label_feature(const Site& site, unsigned position) noexcept {
   return (site.state * 16 + position) * 2 + static_cast<unsigned>(site.slice.exist);
 }
 

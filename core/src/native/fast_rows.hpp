@@ -50,20 +50,15 @@ class FastRows {
     seen_ = 1;
   }
 
-  // Begins a slice that is not repeated. The first row refers to the first one of the previous
-  // slice, or else to a row of index 0.
-  template <class Lanes>
+  // Begins a slice that is not repeated. Its first row refers to the first one of the previous
+  // slice, which the caller puts into the reference, or else to a row of index 0.
   void start_slice(bool related) {
     std::swap(slices_[0], slices_[1]);
     std::swap(as_above_[0], as_above_[1]);
     related_ = related;
     row_class_ = 2;
-    if (related) {
-      find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
-    } else {
-      *reference_.begin() = {0, 0, unknown_history};
-      reference_.close(1, shape_.x);
-    }
+    *reference_.begin() = {0, 0, unknown_history};
+    reference_.close(1, shape_.x);
   }
 
   [[nodiscard]] SliceRows slice_rows(std::uint32_t y) const noexcept {

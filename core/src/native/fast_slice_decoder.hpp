@@ -6,18 +6,20 @@
 #include <span>
 #include <utility>
 
+#include "native/fast_decoder.hpp"
 #include "native/fast_new_runs.hpp"
 #include "native/fast_rows.hpp"
-#include "native/lanes.hpp"
-#include "native/symbol_coder.hpp"
+#include "native/row_runs.hpp"
+#include "native/symbol_decoder.hpp"
+#include "segpresso/error.hpp"
 
 namespace segpresso::native {
 
 template <class Lanes>
-class FastSliceDecoder : public FastRows {
+class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
  public:
   void decode(std::span<const std::uint8_t> payload, const BlockInfo& info, std::uint32_t slices,
-              const SliceSink& sink) {
+              const SliceSink& sink) override {
     start(info.shape);
     models_ = fast::tables.start;
     index_count_ = info.index_count;
@@ -41,7 +43,7 @@ class FastSliceDecoder : public FastRows {
 
   [[gnu::always_inline]] inline unsigned decode_symbol(SymbolDecoder& coder, unsigned context) {
     SymbolModel& model = models_[context];
-    const unsigned symbol = coder.decode<Lanes>(model);
+    const unsigned symbol = coder.template decode<Lanes>(model);
     Lanes::adapt(model, symbol);
     return symbol;
   }
@@ -50,7 +52,7 @@ class FastSliceDecoder : public FastRows {
     std::uint32_t value = 0;
     for (unsigned at = 0; at < count; at += 4) {
       const unsigned part = std::min(count - at, 4U);
-      const unsigned symbol = coder.decode<Lanes>(uniform_models[part]);
+      const unsigned symbol = coder.template decode<Lanes>(uniform_models[part]);
       value |= (symbol & ((1U << part) - 1)) << at;
     }
     return value;
@@ -61,7 +63,8 @@ class FastSliceDecoder : public FastRows {
     if (symbol > slice_unrelated) fail("a slice is of no known kind");
     if (symbol != slice_unrelated && z == 0) fail("the first slice refers to one before it");
     if (symbol == slice_repeated) return;
-    start_slice<Lanes>(symbol == slice_related);
+    start_slice(symbol == slice_related);
+    if (symbol == slice_related) find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
     for (std::uint32_t y = 0; y < shape_.y; ++y) decode_row(coder, y);
     slices_[0].pad_end();
   }
@@ -164,7 +167,7 @@ class FastSliceDecoder : public FastRows {
     int x = static_cast<int>(edge->start) + moves[symbol].least;
     if (symbol >= first_long_move) [[unlikely]] {
       const unsigned bits = moves[symbol].bits;
-      x += static_cast<int>(coder.decode<Lanes>(uniform_models[bits]) & ((1U << bits) - 1));
+      x += static_cast<int>(coder.template decode<Lanes>(uniform_models[bits]) & ((1U << bits) - 1));
     }
     if (x <= static_cast<int>(last->start)) [[unlikely]] fail_place();
     *++last = {static_cast<std::uint32_t>(x), edge->label, next_history(edge->history, symbol)};

@@ -9,7 +9,7 @@
 
 #include "native/fast_new_runs.hpp"
 #include "native/fast_rows.hpp"
-#include "native/lanes.hpp"
+#include "native/row_runs.hpp"
 
 namespace segpresso::native {
 
@@ -27,7 +27,8 @@ class FastSliceEncoder : public FastRows {
     }
     const bool related = z > 0 && is_related(indices);
     coder_.slice(related ? slice_related : slice_unrelated);
-    start_slice<Lanes>(related);
+    start_slice(related);
+    if (related) find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
     for (std::uint32_t y = 0; y < shape_.y; ++y) {
       encode_row(indices + std::size_t{y} * shape_.x, y);
     }

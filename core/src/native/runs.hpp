@@ -50,31 +50,4 @@ class Runs {
 inline constexpr std::uint16_t unknown_history = 0xDDD;
 inline constexpr std::uint16_t new_history = 0xFFF;
 
-// The runs of a padded row.
-template <class Lanes>
-void find_runs(const Index* row, std::uint32_t width, Runs& runs) {
-  Run* run = runs.begin();
-  *run = {0, row[0], unknown_history};
-  for (std::uint32_t x = 0; x < width; x += 16) {
-    std::uint32_t bits = Lanes::edges16(row + x);
-    if (x == 0) bits &= ~1U;
-    if (width - x < 16) bits &= (1U << (width - x)) - 1;
-    for (; bits != 0; bits &= bits - 1) {
-      const std::uint32_t at = x + static_cast<std::uint32_t>(__builtin_ctz(bits));
-      *++run = {at, row[at], unknown_history};
-    }
-  }
-  runs.close(static_cast<std::uint32_t>(run - runs.begin()) + 1, width);
-}
-
-// Writes the voxels of the runs; overruns the row by less than 32 voxels.
-template <class Lanes>
-void fill_runs(const Runs& runs, Index* row) {
-  for (const Run& run : runs) {
-    const std::uint32_t stop = (&run)[1].start;
-    // Most runs are shorter than one store; the next run overwrites what is too much.
-    for (std::uint32_t x = run.start; x < stop; x += 32) Lanes::fill32(row + x, run.label);
-  }
-}
-
 }  // namespace segpresso::native

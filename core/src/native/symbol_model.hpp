@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -42,9 +43,18 @@ inline constexpr std::array<SymbolModel, 5> uniform_models = [] {
 }();
 
 // Where the share of a symbol begins in a range of the coder (docs/format.md).
-constexpr std::uint32_t share_begin(const SymbolModel& model, unsigned symbol,
+[[gnu::always_inline]] constexpr std::uint32_t share_begin(const SymbolModel& model, unsigned symbol,
                                     std::uint32_t range) noexcept {
   return ((range - symbols * least_share) * model.lower[symbol] >> 16) + least_share * symbol;
 }
+
+// How far a range is shifted so that it has 16 bits again.
+[[gnu::always_inline]] inline unsigned normalizing_shift(std::uint32_t range) noexcept {
+  return static_cast<unsigned>(std::countl_zero(range)) - 16;
+}
+
+// Bytes that the end of the encoder writes; a decoder reads as many zeros in place of those left out
+// and as many again ahead of what it needs.
+inline constexpr std::size_t flushed = 8;
 
 }  // namespace segpresso::native

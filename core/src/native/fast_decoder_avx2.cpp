@@ -1,0 +1,24 @@
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "native/fast_decoder.hpp"
+#include "native/fast_rows.hpp"
+#include "segpresso/error.hpp"
+
+#include "native/target_avx2_begin.hpp"
+
+#include "native/lanes_avx2.hpp"
+#include "native/fast_slice_decoder.hpp"
+
+#include "native/target_end.hpp"
+
+namespace segpresso::native {
+
+std::unique_ptr<FastBlockDecoder> make_fast_decoder_avx2() {
+  return std::make_unique<FastSliceDecoder<Avx2Lanes>>();
+}
+
+}  // namespace segpresso::native
+
+#endif
