@@ -2,8 +2,8 @@
 //
 // Features are rich (thousands of cases) and contexts are few: trained maps (fast_tables.hpp) put
 // features with alike statistics together. 256 contexts for edges instead of the features
-// themselves cost nothing on large volumes and save 10 % on small ones, and the state that has to be
-// set up for a block, 13 kB, stays in the fastest cache.
+// themselves cost nothing on large volumes and save 10 % on small ones, and the state that has to
+// be set up for a block, 13 kB, stays in the fastest cache.
 #pragma once
 
 #include <algorithm>
@@ -16,14 +16,14 @@ namespace segpresso::native {
 
 // Symbols at an edge of the row above.
 inline constexpr unsigned first_long_move = 9;  // from here on, bits follow
-inline constexpr unsigned first_special = 13;  // below: the edge is here too, moved
+inline constexpr unsigned first_special = 13;   // below: the edge is here too, moved
 inline constexpr unsigned edge_vanishes = 13;
 inline constexpr unsigned new_by_slice = 14;  // before it a run of the previous slice begins
 inline constexpr unsigned new_run = 15;       // before it some other run begins
 
 struct Move {
-  std::int8_t least;   // of the distances that the symbol stands for
-  std::uint8_t bits;   // which of them, in that many bits
+  std::int8_t least;  // of the distances that the symbol stands for
+  std::uint8_t bits;  // which of them, in that many bits
 };
 inline constexpr std::array<Move, first_special> moves{{{0, 0},
                                                         {1, 0},
@@ -69,11 +69,9 @@ inline constexpr std::uint32_t widest = 31;
 
 [[gnu::always_inline]] inline unsigned edge_context(const EdgeFeatures& f) noexcept {
   const fast::Tables& t = fast::tables;
-  const unsigned place =
-      t.place[t.beside[f.beside] * fast::around_classes + t.around[f.around]];
+  const unsigned place = t.place[t.beside[f.beside] * fast::around_classes + t.around[f.around]];
   const unsigned shape = t.history[f.history] * fast::width_classes + t.width[f.widths];
-  return fast::edge_models +
-         t.edge[place * (fast::history_classes * fast::width_classes) + shape];
+  return fast::edge_models + t.edge[place * (fast::history_classes * fast::width_classes) + shape];
 }
 
 inline unsigned row_context(std::uint32_t feature) noexcept {

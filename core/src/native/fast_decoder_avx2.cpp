@@ -4,14 +4,11 @@
 
 #include "native/fast_decoder.hpp"
 #include "native/fast_rows.hpp"
-#include "segpresso/error.hpp"
-
-#include "native/target_avx2_begin.hpp"
-
-#include "native/lanes_avx2.hpp"
 #include "native/fast_slice_decoder.hpp"
-
+#include "native/lanes_avx2.hpp"
+#include "native/target_avx2_begin.hpp"
 #include "native/target_end.hpp"
+#include "segpresso/error.hpp"
 
 namespace segpresso::native {
 

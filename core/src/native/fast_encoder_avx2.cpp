@@ -2,15 +2,12 @@
 
 #include <immintrin.h>
 
+#include "native/fast_block_encoder.hpp"
 #include "native/fast_encoder.hpp"
 #include "native/fast_rows.hpp"
-#include "native/symbol_encoder.hpp"
-
-#include "native/target_avx2_begin.hpp"
-
 #include "native/lanes_avx2.hpp"
-#include "native/fast_block_encoder.hpp"
-
+#include "native/symbol_encoder.hpp"
+#include "native/target_avx2_begin.hpp"
 #include "native/target_end.hpp"
 
 namespace segpresso::native {

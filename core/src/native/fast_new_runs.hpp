@@ -71,14 +71,16 @@ template <class Lanes>
 // new_by_slice: 0 to 14 for the distances -7 to 7 from the place found.
 inline constexpr int slice_reach = 7;
 
-[[gnu::always_inline]] inline std::uint32_t offset_feature(const Site& site, std::uint32_t found) noexcept {
+[[gnu::always_inline]] inline std::uint32_t offset_feature(const Site& site,
+                                                           std::uint32_t found) noexcept {
   const int ahead = static_cast<int>(site.edge->start) - static_cast<int>(found);
   const unsigned side = (ahead > -4) + (ahead > 0) + (ahead > 3);
   return (site.state * 7 + width_class(found - site.last->start)) * 4 + side;
 }
 
 template <class Lanes>
-[[gnu::always_inline]] inline std::uint32_t offset_around(const Site& site, std::uint32_t found) noexcept {
+[[gnu::always_inline]] inline std::uint32_t offset_around(const Site& site,
+                                                          std::uint32_t found) noexcept {
   return Lanes::match3(site.slice.above() + found - 1, site.slice.below() + found - 1,
                        site.last->label, site.slice.here[found]);
 }
@@ -92,7 +94,7 @@ struct Stretch {
 inline constexpr std::array<Stretch, 5> stretches{{{4, 3}, {12, 4}, {28, 5}, {60, 6}, {124, 7}}};
 inline constexpr std::uint32_t last_stretch = 252;
 inline constexpr unsigned near_voxels = 4;
-inline constexpr int before_edge = 7;     // symbol of the edge's own place
+inline constexpr int before_edge = 7;      // symbol of the edge's own place
 inline constexpr unsigned near_edge = 10;  // symbols below it are near something
 
 [[gnu::always_inline]] inline unsigned last_stretch_bits(std::uint32_t width) noexcept {
@@ -106,8 +108,7 @@ inline constexpr unsigned near_edge = 10;  // symbols below it are near somethin
 
 template <class Lanes>
 [[gnu::always_inline]] inline std::uint32_t position_beside(const Site& site) noexcept {
-  return Lanes::match6(site.slice.here + site.edge->start - 3, site.last->label,
-                       site.edge->label);
+  return Lanes::match6(site.slice.here + site.edge->start - 3, site.last->label, site.edge->label);
 }
 
 // new_run, its index: the number of a guess, or one of these.
@@ -120,7 +121,8 @@ inline constexpr unsigned any_index = 15;   // its bits follow
   return static_cast<unsigned>(std::bit_width(seen - 1));
 }
 
-[[gnu::always_inline]] inline std::uint32_t label_feature(const Site& site, unsigned position) noexcept {
+[[gnu::always_inline]] inline std::uint32_t label_feature(const Site& site,
+                                                          unsigned position) noexcept {
   return (site.state * 16 + position) * 2 + static_cast<unsigned>(site.slice.exist);
 }
 
@@ -131,13 +133,20 @@ inline constexpr unsigned any_index = 15;   // its bits follow
   static constexpr Index first = 0;
   const Index* const here = site.slice.here + x;
   const Run* const edge = site.edge;
-  return {&edge[-1].label, &site.last[-1].label,
-          here,            site.slice.below() + x,
-          &edge->label,    &edge[1].label,
-          here + 3,        site.slice.above() + x,
-          here - 4,        &edge[-2].label,
-          &site.last[-2].label, here + 7,
-          here - 8,        &first};
+  return {&edge[-1].label,
+          &site.last[-1].label,
+          here,
+          site.slice.below() + x,
+          &edge->label,
+          &edge[1].label,
+          here + 3,
+          site.slice.above() + x,
+          here - 4,
+          &edge[-2].label,
+          &site.last[-2].label,
+          here + 7,
+          here - 8,
+          &first};
 }
 
 }  // namespace segpresso::native

@@ -101,9 +101,7 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
     const Run* const end = reference_.end();
     Run* last = current_.begin();
     *last = {0, reference_.begin()->label, 0};
-    const auto site = [&](State state) {
-      return Site{edge, last, slice, shape_.x, state};
-    };
+    const auto site = [&](State state) { return Site{edge, last, slice, shape_.x, state}; };
     if ((ends & 1) != 0) last->label = decode_label(coder, site(at_start), 0, 0);
     State state = state_after_new(edge, last);
     bool first_end = true;
@@ -154,8 +152,8 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
                                                       Run*& last) {
     for (; edge != end; ++edge) {
       const unsigned symbol = decode_symbol(
-          coder, edge_context(edge_features<Lanes>(slice, edge[-1].label, edge[-1].start, edge,
-                                                   same)));
+          coder,
+          edge_context(edge_features<Lanes>(slice, edge[-1].label, edge[-1].start, edge, same)));
       if (symbol >= first_special) return symbol;
       decode_move(coder, symbol, edge, last);
     }
@@ -167,9 +165,11 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
     int x = static_cast<int>(edge->start) + moves[symbol].least;
     if (symbol >= first_long_move) [[unlikely]] {
       const unsigned bits = moves[symbol].bits;
-      x += static_cast<int>(coder.template decode<Lanes>(uniform_models[bits]) & ((1U << bits) - 1));
+      x +=
+          static_cast<int>(coder.template decode<Lanes>(uniform_models[bits]) & ((1U << bits) - 1));
     }
-    if (x <= static_cast<int>(last->start)) [[unlikely]] fail_place();
+    if (x <= static_cast<int>(last->start)) [[unlikely]]
+      fail_place();
     *++last = {static_cast<std::uint32_t>(x), edge->label, next_history(edge->history, symbol)};
   }
 
@@ -193,7 +193,8 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
       label = decode_label(coder, site, x, position);
     }
     // Unsigned: negative places have wrapped. The row may have ended before.
-    if (x <= site.last->start || x >= site.width) [[unlikely]] fail_place();
+    if (x <= site.last->start || x >= site.width) [[unlikely]]
+      fail_place();
     return {x, label, new_history};
   }
 

@@ -1,4 +1,5 @@
-// The same operations as in lanes_scalar.hpp for AVX2. Included where functions are compiled for it.
+// The same operations as in lanes_scalar.hpp for AVX2. Included where functions are compiled for
+// it.
 #pragma once
 
 #include <immintrin.h>
@@ -13,7 +14,8 @@ namespace segpresso::native {
 struct Avx2Lanes {
   [[gnu::always_inline]] static unsigned find(const SymbolModel& model, std::uint32_t range,
                                               std::uint32_t value, std::uint16_t* bound) noexcept {
-    const __m256i least = _mm256_setr_epi16(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const __m256i least =
+        _mm256_setr_epi16(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     static_assert(least_share == 2);
     const __m256i scale = _mm256_set1_epi16(static_cast<short>(range - symbols * least_share));
     const __m256i bounds = _mm256_add_epi16(_mm256_mulhi_epu16(load(model), scale), least);

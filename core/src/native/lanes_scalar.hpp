@@ -9,7 +9,8 @@
 namespace segpresso::native {
 
 struct ScalarLanes {
-  // bound[i] = share_begin(model, i, range). Returns the last symbol whose bound is at most `value`.
+  // bound[i] = share_begin(model, i, range). Returns the last symbol whose bound is at most
+  // `value`.
   static unsigned find(const SymbolModel& model, std::uint32_t range, std::uint32_t value,
                        std::uint16_t* bound) noexcept {
     unsigned symbol = 0;

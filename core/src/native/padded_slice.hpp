@@ -1,5 +1,5 @@
-// A slice with no_index around it: rows can be read a few voxels beyond their ends, and there is one
-// before the first and one behind the last.
+// A slice with no_index around it: rows can be read a few voxels beyond their ends, and there is
+// one before the first and one behind the last.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,9 @@ class PaddedSlice {
   }
 
   [[nodiscard]] std::size_t stride() const noexcept { return stride_; }
-  [[nodiscard]] Index* row(std::size_t y) noexcept { return voxels_.data() + (y + 1) * stride_ + pad; }
+  [[nodiscard]] Index* row(std::size_t y) noexcept {
+    return voxels_.data() + (y + 1) * stride_ + pad;
+  }
   [[nodiscard]] const Index* row(std::size_t y) const noexcept {
     return voxels_.data() + (y + 1) * stride_ + pad;
   }

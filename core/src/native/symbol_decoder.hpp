@@ -16,7 +16,10 @@ std::uint64_t last_symbol_bytes(std::span<const std::uint8_t> bytes, std::size_t
 
 class SymbolDecoder {
  public:
-  [[gnu::always_inline]] explicit SymbolDecoder(std::span<const std::uint8_t> bytes) : bytes_(bytes) { refill(); }
+  [[gnu::always_inline]] explicit SymbolDecoder(std::span<const std::uint8_t> bytes)
+      : bytes_(bytes) {
+    refill();
+  }
 
   template <class Lanes>
   [[gnu::always_inline]] inline unsigned decode(const SymbolModel& model) {
@@ -31,7 +34,8 @@ class SymbolDecoder {
     range_ <<= shift;
     window_ <<= shift;
     spare_ -= static_cast<int>(shift);
-    if (spare_ < 0) [[unlikely]] refill();
+    if (spare_ < 0) [[unlikely]]
+      refill();
     return symbol;
   }
 

@@ -43,8 +43,9 @@ inline constexpr std::array<SymbolModel, 5> uniform_models = [] {
 }();
 
 // Where the share of a symbol begins in a range of the coder (docs/format.md).
-[[gnu::always_inline]] constexpr std::uint32_t share_begin(const SymbolModel& model, unsigned symbol,
-                                    std::uint32_t range) noexcept {
+[[gnu::always_inline]] constexpr std::uint32_t share_begin(const SymbolModel& model,
+                                                           unsigned symbol,
+                                                           std::uint32_t range) noexcept {
   return ((range - symbols * least_share) * model.lower[symbol] >> 16) + least_share * symbol;
 }
 
@@ -53,8 +54,8 @@ inline constexpr std::array<SymbolModel, 5> uniform_models = [] {
   return static_cast<unsigned>(std::countl_zero(range)) - 16;
 }
 
-// Bytes that the end of the encoder writes; a decoder reads as many zeros in place of those left out
-// and as many again ahead of what it needs.
+// Bytes that the end of the encoder writes; a decoder reads as many zeros in place of those left
+// out and as many again ahead of what it needs.
 inline constexpr std::size_t flushed = 8;
 
 }  // namespace segpresso::native
