@@ -2,13 +2,25 @@
 
 #include <immintrin.h>
 
-#include "native/fast_block_encoder.hpp"
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "native/fast_encoder.hpp"
 #include "native/fast_rows.hpp"
-#include "native/lanes_avx2.hpp"
 #include "native/symbol_encoder.hpp"
+
+// clang-format off: the order of these matters.
 #include "native/target_avx2_begin.hpp"
+#include "native/lanes_avx2.hpp"
+#include "native/fast_block_encoder.hpp"
 #include "native/target_end.hpp"
+// clang-format on
 
 namespace segpresso::native {
 
