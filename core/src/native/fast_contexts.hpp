@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "native/fast_tables.hpp"
@@ -40,13 +41,17 @@ inline constexpr std::array<Move, first_special> moves{{{0, 0},
                                                         {-24, 4}}};
 inline constexpr int longest_move = 24;
 
-inline unsigned symbol_of(int distance) noexcept {
-  const int size = distance < 0 ? -distance : distance;
-  const unsigned backward = distance < 0 ? 1 : 0;
-  if (size == 0) return 0;
-  if (size <= 4) return static_cast<unsigned>(2 * size) - 1 + backward;
-  return (size <= 8 ? 9U : 11U) + backward;
-}
+// The symbol of each distance from -longest_move on.
+inline constexpr std::array<std::uint8_t, 2 * longest_move + 1> move_symbols = [] {
+  std::array<std::uint8_t, 2 * longest_move + 1> result{};
+  for (unsigned symbol = 0; symbol < moves.size(); ++symbol) {
+    for (int i = 0; i < 1 << moves[symbol].bits; ++i) {
+      result[static_cast<std::size_t>(moves[symbol].least + i + longest_move)] =
+          static_cast<std::uint8_t>(symbol);
+    }
+  }
+  return result;
+}();
 
 inline std::uint16_t next_history(std::uint16_t history, unsigned symbol) noexcept {
   return static_cast<std::uint16_t>((history << 4 | symbol) & 0xFFF);

@@ -4,6 +4,7 @@
 // that, the one that trains the tables records it.
 #pragma once
 
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 
@@ -35,19 +36,18 @@ class FastSliceEncoder : public FastRows {
   }
 
  private:
-  // Whether edges of a quarter of the rows are mostly where the previous slice has some, too.
+  // Whether the edges in a quarter of the rows are mostly near some of the previous slice.
   [[nodiscard]] bool is_related(const Index* indices) const noexcept {
     const std::size_t voxels = shape_.slice();
-    std::size_t edges = 0;
-    std::size_t found = 0;
+    int edges = 0;
+    int found = 0;
     for (std::uint32_t y = 0; y < shape_.y; y += 4) {
       const Index* row = indices + std::size_t{y} * shape_.x;
-      const Index* before = row - voxels;
-      for (std::uint32_t x = 2; x + 1 < shape_.x; ++x) {
-        if (row[x] == row[x - 1]) continue;
-        ++edges;
-        found += before[x - 2] != before[x - 1] || before[x - 1] != before[x] ||
-                 before[x] != before[x + 1];
+      for (std::uint32_t x = 1; x + 16 <= shape_.x; x += 16) {
+        const std::uint32_t here = Lanes::edges16(row + x);
+        const std::uint32_t there = Lanes::edges16(row + x - voxels);
+        edges += std::popcount(here);
+        found += std::popcount(here & (there | there << 1 | there >> 1));
       }
     }
     return found * 4 >= edges;
@@ -117,8 +117,10 @@ class FastSliceEncoder : public FastRows {
     return run + 1 != current_.end();
   }
 
-  static bool is_move(const Run* edge, const Run* run) noexcept {
-    return edge->label == run->label && std::abs(distance(edge, run)) <= longest_move;
+  [[gnu::always_inline]] static bool is_move(const Run* edge, const Run* run) noexcept {
+    const auto moved = static_cast<unsigned>(distance(edge, run) + longest_move);
+    return static_cast<unsigned>(edge->label == run->label) &
+           static_cast<unsigned>(moved <= 2 * longest_move);
   }
 
   static int distance(const Run* edge, const Run* run) noexcept {
@@ -129,11 +131,13 @@ class FastSliceEncoder : public FastRows {
   [[nodiscard]] std::int8_t next_step(const Run* edge, const Run* run) const noexcept {
     if (is_move(edge, run)) return static_cast<std::int8_t>(distance(edge, run));
     if (run == current_.end()) return vanishes;
-    for (unsigned ahead = 1; ahead <= 2; ++ahead) {
-      if (is_move(edge, run + ahead)) return appears;
-      if (is_move(edge + ahead, run)) return vanishes;
-    }
-    return distance(edge, run) < 0 ? appears : vanishes;
+    // Bits in this order, and no jumps: which of them holds is hard to foresee.
+    const unsigned partners = unsigned{is_move(edge, run + 1)} | unsigned{is_move(edge + 1, run)} << 1 |
+                              unsigned{is_move(edge, run + 2)} << 2 |
+                              unsigned{is_move(edge + 2, run)} << 3 | 0x10;
+    const unsigned first = static_cast<unsigned>(std::countr_zero(partners));
+    const bool is_new = first < 4 ? first % 2 == 0 : distance(edge, run) < 0;
+    return is_new ? appears : vanishes;
   }
 
   void encode_edges(Site& site) {
@@ -159,7 +163,7 @@ class FastSliceEncoder : public FastRows {
         ++site.edge;
         site.state = after_vanished;
       } else {
-        const unsigned symbol = symbol_of(*step);
+        const unsigned symbol = move_symbols[static_cast<unsigned>(*step + longest_move)];
         coder_.edge(features, symbol);
         const Move move = moves[symbol];
         if (move.bits > 0) coder_.bits(move.bits, static_cast<unsigned>(*step - move.least));
