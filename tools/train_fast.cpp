@@ -78,7 +78,8 @@ int main(int argc, char** argv) {
   while (std::fread(header, sizeof header, 1, stdin) == 1) {
     const BlockInfo info{{header[0], header[1], header[2]}, header[3]};
     indices.resize(info.shape.voxels());
-    if (std::fread(indices.data(), sizeof(Index), indices.size(), stdin) != indices.size()) return 1;
+    if (std::fread(indices.data(), sizeof(Index), indices.size(), stdin) != indices.size())
+      return 1;
     if (symbols) {
       write_symbols(indices, info);
     } else {

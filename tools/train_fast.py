@@ -15,7 +15,7 @@ import io
 import lzma
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -76,10 +76,11 @@ RECORD = np.dtype([("kind", "<u2"), ("symbol", "<u2"), ("features", "<u2", 4)])
 
 Counts = NDArray[np.float64]
 Map = NDArray[np.int64]
+Key = Callable[[Map], Map]
 
 
 def block_shape(name: str) -> tuple[int, int, int]:
-    """Shape z, y, x that a file's blocks have: flat where slices have little to do with each other."""
+    """Shape z, y, x of a file's blocks: flat where slices have little in common."""
     return (6, 512, 512) if name in FLAT else (64, 128, 128)
 
 
@@ -95,7 +96,7 @@ def cut(volume: NDArray[np.generic], shape: tuple[int, ...]) -> Iterator[NDArray
 
 
 def packed(block: NDArray[np.generic]) -> bytes:
-    """A block as tools/train_fast.cpp reads it, numbered by first appearance."""
+    """Write a block as tools/train_fast.cpp reads it, numbered by first appearance."""
     _, first, inverse = np.unique(block, return_index=True, return_inverse=True)
     number = np.empty(len(first), "<u2")
     number[np.argsort(first)] = np.arange(len(first))
@@ -104,12 +105,12 @@ def packed(block: NDArray[np.generic]) -> bytes:
 
 
 def load(path: Path) -> NDArray[np.generic]:
-    volume: NDArray[np.generic] = np.load(io.BytesIO(lzma.open(path).read()))
+    volume: NDArray[np.generic] = np.load(io.BytesIO(lzma.decompress(path.read_bytes())))
     return volume
 
 
 def sample(volume: NDArray[np.generic], name: str) -> bytes:
-    """Some blocks of the shape that files have and some chunks."""
+    """Take some blocks of the shape that files have and some chunks."""
     random = np.random.default_rng(1)
     parts: list[bytes] = []
     for shape, most in ((block_shape(name), BLOCKS_PER_VOLUME), (CHUNK, CHUNKS_PER_VOLUME)):
@@ -120,7 +121,7 @@ def sample(volume: NDArray[np.generic], name: str) -> bytes:
 
 
 def build(folder: Path, tables: Path) -> Path:
-    """The program of tools/train_fast.cpp with some tables."""
+    """Compile tools/train_fast.cpp with some tables."""
     program = folder / "train_fast"
     sources = [*NATIVE.glob("fast_encoder*.cpp"), ROOT / "core/src/base/cpu.cpp"]
     include = [f"-I{ROOT / 'core/src'}", f"-I{ROOT / 'core/include'}"]
@@ -134,7 +135,7 @@ def build(folder: Path, tables: Path) -> Path:
 
 
 def cluster(counts: Counts, clusters: int) -> Map:
-    """Puts features with alike distributions of symbols together.
+    """Put features with alike distributions of symbols together.
 
     k-means where the distance is what coding with the cluster's distribution costs more (the
     Kullback-Leibler divergence), begun with distant features as k-means++ does.
@@ -181,7 +182,9 @@ class Tables:
         counts = {EDGE: self._count(EDGE, self._edges, edges)}
         counts |= {kind: self._count(kind, self._other(kind), FEATURES[kind]) for kind in FEATURES}
         self.maps = {
-            kind: np.arange(len(count)) if len(count) <= CONTEXTS[kind] else cluster(count, CONTEXTS[kind])
+            kind: np.arange(len(count))
+            if len(count) <= CONTEXTS[kind]
+            else cluster(count, CONTEXTS[kind])
             for kind, count in counts.items()
         }
         self.start = np.concatenate(
@@ -196,17 +199,17 @@ class Tables:
         shape = self.history[features[:, 2]] * WIDTH_CLASSES + self.width[features[:, 3]]
         return place * (HISTORY_CLASSES * WIDTH_CLASSES) + shape
 
-    def _other(self, kind: int):
+    def _other(self, kind: int) -> Key:
         if kind == OFFSET:
             return lambda f: f[:, 0] * AROUND_CLASSES + self.around[f[:, 1]]
         if kind == POSITION:
             return lambda f: f[:, 0] * BESIDE_CLASSES + self.beside[f[:, 1]]
         return lambda f: f[:, 0]
 
-    def _edge_map(self, key, features: int, classes: int) -> Map:
+    def _edge_map(self, key: Key, features: int, classes: int) -> Map:
         return cluster(self._count(EDGE, key, features), classes)
 
-    def _count(self, kind: int, key, features: int) -> Counts:
+    def _count(self, kind: int, key: Key, features: int) -> Counts:
         """Symbols of a kind by feature, each volume weighted as 10000 symbols."""
         result = np.zeros((features, 16))
         for records in self._records:
@@ -226,10 +229,11 @@ class Tables:
         probability = (sums + 4 * base) / (sums.sum(1, keepdims=True) + 4)
         shares = np.maximum(8, np.floor(probability * (65536 - 200))).astype(np.int64)
         shares[np.arange(number), shares.argmax(1)] += 65536 - shares.sum(1)
-        return np.cumsum(shares, 1) - shares
+        lower: Map = np.cumsum(shares, 1) - shares
+        return lower
 
     def write(self, path: Path) -> None:
-        """Writes C++."""
+        """Write them as C++."""
 
         def numbers(values: Map) -> str:
             lines = [values[i : i + 32] for i in range(0, len(values), 32)]
@@ -255,13 +259,17 @@ def sizes(program: Path, volume: NDArray[np.generic], shape: tuple[int, ...]) ->
     """Bytes of all blocks of a volume."""
     total = 0
     for block in cut(volume, shape):
-        output = subprocess.run([program, "sizes"], input=packed(block), capture_output=True, check=True)
+        output = subprocess.run(
+            [program, "sizes"], input=packed(block), capture_output=True, check=True
+        )
         total += int(output.stdout)
     return total
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--leave-out", action="store_true")
     arguments = parser.parse_args()
@@ -271,7 +279,9 @@ def main() -> None:
         records = {}
         for name in FAMILIES:
             blocks = sample(load(arguments.data / f"{name}.npy.xz"), name)
-            symbols = subprocess.run([program, "symbols"], input=blocks, capture_output=True, check=True)
+            symbols = subprocess.run(
+                [program, "symbols"], input=blocks, capture_output=True, check=True
+            )
             records[name] = np.frombuffer(symbols.stdout, RECORD)
         if not arguments.leave_out:
             Tables(list(records.values())).write(NATIVE / "fast_tables.cpp")

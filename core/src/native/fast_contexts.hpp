@@ -44,17 +44,17 @@ inline constexpr int longest_move = 24;
 // The symbol of each distance from -longest_move on.
 inline constexpr std::array<std::uint8_t, 2 * longest_move + 1> move_symbols = [] {
   std::array<std::uint8_t, 2 * longest_move + 1> result{};
-  for (unsigned symbol = 0; symbol < moves.size(); ++symbol) {
-    for (int i = 0; i < 1 << moves[symbol].bits; ++i) {
-      result[static_cast<std::size_t>(moves[symbol].least + i + longest_move)] =
-          static_cast<std::uint8_t>(symbol);
+  for (std::uint8_t symbol = 0; symbol < first_special; ++symbol) {
+    const std::ptrdiff_t first = std::ptrdiff_t{moves[symbol].least} + longest_move;
+    for (unsigned i = 0; i < 1U << moves[symbol].bits; ++i) {
+      result[static_cast<std::size_t>(first) + i] = symbol;
     }
   }
   return result;
 }();
 
 inline std::uint16_t next_history(std::uint16_t history, unsigned symbol) noexcept {
-  return static_cast<std::uint16_t>((history << 4 | symbol) & 0xFFF);
+  return static_cast<std::uint16_t>((std::uint32_t{history} << 4 | symbol) & 0xFFF);
 }
 
 // 1, 2, 3, 4-5, 6-8, 9-16, more.

@@ -41,7 +41,7 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
     fail("a run begins outside its row or before the last one");
   }
 
-  [[gnu::always_inline]] inline unsigned decode_symbol(SymbolDecoder& coder, unsigned context) {
+  [[gnu::always_inline]] unsigned decode_symbol(SymbolDecoder& coder, unsigned context) {
     SymbolModel& model = models_[context];
     const unsigned symbol = coder.template decode<Lanes>(model);
     Lanes::adapt(model, symbol);
@@ -147,9 +147,8 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
   // Moved edges, one after the other, while the row agrees with the one above. Returns the symbol
   // that ends them, if any. Nothing that a symbol's context needs depends on the symbol before it,
   // so the processor finds contexts while the coder is still busy.
-  [[gnu::always_inline]] inline unsigned decode_moves(SymbolDecoder& coder, const SliceRows& slice,
-                                                      const Run*& edge, const Run* end,
-                                                      Run*& last) {
+  [[gnu::always_inline]] unsigned decode_moves(SymbolDecoder& coder, const SliceRows& slice,
+                                               const Run*& edge, const Run* end, Run*& last) {
     for (; edge != end; ++edge) {
       const unsigned symbol = decode_symbol(
           coder,
@@ -160,8 +159,8 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
     return all_moved;
   }
 
-  [[gnu::always_inline]] inline void decode_move(SymbolDecoder& coder, unsigned symbol,
-                                                 const Run* edge, Run*& last) {
+  [[gnu::always_inline]] void decode_move(SymbolDecoder& coder, unsigned symbol, const Run* edge,
+                                          Run*& last) {
     int x = static_cast<int>(edge->start) + moves[symbol].least;
     if (symbol >= first_long_move) [[unlikely]] {
       const unsigned bits = moves[symbol].bits;
@@ -173,8 +172,7 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
     *++last = {static_cast<std::uint32_t>(x), edge->label, next_history(edge->history, symbol)};
   }
 
-  [[gnu::always_inline]] inline Run decode_new_run(SymbolDecoder& coder, const Site& site,
-                                                   unsigned kind) {
+  [[gnu::always_inline]] Run decode_new_run(SymbolDecoder& coder, const Site& site, unsigned kind) {
     std::uint32_t x = 0;
     Index label = 0;
     if (kind == new_by_slice) {
@@ -198,8 +196,8 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
     return {x, label, new_history};
   }
 
-  [[gnu::always_inline]] inline std::uint32_t decode_position(SymbolDecoder& coder,
-                                                              const Site& site, unsigned symbol) {
+  [[gnu::always_inline]] std::uint32_t decode_position(SymbolDecoder& coder, const Site& site,
+                                                       unsigned symbol) {
     if (symbol < near_voxels) return site.last->start + 1 + symbol;
     if (symbol < near_edge) return site.edge->start + symbol - before_edge;
     const unsigned number = symbol - near_edge;
@@ -209,8 +207,8 @@ class FastSliceDecoder final : public FastBlockDecoder, private FastRows {
     return site.last->start + 1 + stretch.begin + decode_bits(coder, stretch.bits);
   }
 
-  [[gnu::always_inline]] inline Index decode_label(SymbolDecoder& coder, const Site& site,
-                                                   std::uint32_t x, unsigned position) {
+  [[gnu::always_inline]] Index decode_label(SymbolDecoder& coder, const Site& site, std::uint32_t x,
+                                            unsigned position) {
     const unsigned symbol = decode_symbol(coder, label_context(label_feature(site, position)));
     std::uint32_t label = seen_;
     if (symbol < guesses) {

@@ -132,10 +132,10 @@ class FastSliceEncoder : public FastRows {
     if (is_move(edge, run)) return static_cast<std::int8_t>(distance(edge, run));
     if (run == current_.end()) return vanishes;
     // Bits in this order, and no jumps: which of them holds is hard to foresee.
-    const unsigned partners = unsigned{is_move(edge, run + 1)} | unsigned{is_move(edge + 1, run)} << 1 |
-                              unsigned{is_move(edge, run + 2)} << 2 |
-                              unsigned{is_move(edge + 2, run)} << 3 | 0x10;
-    const unsigned first = static_cast<unsigned>(std::countr_zero(partners));
+    const unsigned partners =
+        unsigned{is_move(edge, run + 1)} | unsigned{is_move(edge + 1, run)} << 1 |
+        unsigned{is_move(edge, run + 2)} << 2 | unsigned{is_move(edge + 2, run)} << 3 | 0x10;
+    const auto first = static_cast<unsigned>(std::countr_zero(partners));
     const bool is_new = first < 4 ? first % 2 == 0 : distance(edge, run) < 0;
     return is_new ? appears : vanishes;
   }

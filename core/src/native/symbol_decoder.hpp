@@ -1,6 +1,7 @@
 // The decoder of the range coder (docs/format.md).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -22,11 +23,11 @@ class SymbolDecoder {
   }
 
   template <class Lanes>
-  [[gnu::always_inline]] inline unsigned decode(const SymbolModel& model) {
-    alignas(32) std::uint16_t bound[symbols + 1];
+  [[gnu::always_inline]] unsigned decode(const SymbolModel& model) {
+    alignas(32) std::array<std::uint16_t, symbols + 1> bound;  // NOLINT: `find` fills it
     bound[symbols] = static_cast<std::uint16_t>(range_);
     const unsigned symbol =
-        Lanes::find(model, range_, static_cast<std::uint32_t>(window_ >> 48), bound);
+        Lanes::find(model, range_, static_cast<std::uint32_t>(window_ >> 48), bound.data());
     const std::uint32_t low = bound[symbol];
     range_ = bound[symbol + 1] - low;
     window_ -= std::uint64_t{low} << 48;
@@ -42,7 +43,7 @@ class SymbolDecoder {
  private:
   // Tops the window up to at least 56 bits. Inlined, and the rare case takes values, so that a
   // copy of the decoder can live in registers.
-  [[gnu::always_inline]] inline void refill() {
+  [[gnu::always_inline]] void refill() {
     const int count = (47 - spare_) / 8;
     std::uint64_t word = 0;
     if (next_ + 8 <= bytes_.size()) [[likely]] {
