@@ -70,16 +70,8 @@ void VoxelContexts::decide(Index candidate, std::uint32_t rank, DecisionMaker& m
   add(h & here(14), b & before(13), t & far_before(13), i);
   add(h & here(8), b & before(5), t & two_before(5), i | std::uint64_t{candidate} << 8);
   add(h & here(4), passing_, r.edge.history & 0x7FFF, phased);
-  add(h & here(4), passing_, r.edge.history, i);
   add(h & here(4), b & before(3), deviation_, i | slice_offset << 8 | shift1 << 13);
-  add(h & here(10), passing_, left_run_ | shift1 << 5 | shift2 << 10, phased);
-  add(h & here(4), deviation_,
-      last_shift_ | shift1 << 5 | std::uint64_t{r.right_width} << 10 | slice_shift << 15, i);
-  add(h & here(18),
-      last_shift_ | std::uint64_t{r.left_width} << 5 | left_run_ << 10 | shift1 << 15, 0, phased);
   add(h & here(4), passing_, moves3, i);
-  add(h & here(4), passing_, moves3 | std::uint64_t{r.left_width} << 24 | last_shift_ << 30,
-      i | left_run_ << 8);
   add(h & here(10), passing_, moves5, i);
   add(h & here(10), b & before(8),
       (above_.current & around) ^ (above_.before & before(8)) * 5 ^ (behind_.before & before(8)) * 11,

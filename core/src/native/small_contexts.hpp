@@ -12,7 +12,7 @@
 namespace segpresso::native::small {
 
 // Slots of context i: 2 to the power of slot_bits[i].
-inline constexpr std::array<unsigned, context_count> slot_bits{16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16};
+inline constexpr std::array<unsigned, context_count> slot_bits{17, 16, 17, 17, 16, 17, 17, 18, 18, 17, 16, 18, 17, 18, 18};
 inline constexpr auto slot_offsets = [] {
   std::array<std::uint32_t, context_count + 1> offsets{};
   for (std::size_t i = 0; i < context_count; ++i) {
@@ -23,7 +23,7 @@ inline constexpr auto slot_offsets = [] {
 inline constexpr std::size_t slot_total = slot_offsets.back();
 
 // Contexts of which the last set of weights depends on how well they are known.
-inline constexpr std::array<std::size_t, 4> telling_contexts{3, 6, 16, 18};
+inline constexpr std::array<std::size_t, 4> telling_contexts{3, 6, 11, 13};
 
 // Sets of weights, by selector: first those of voxels, then of runs, then of the other decisions.
 inline constexpr std::uint32_t kinds_of_others = 8;

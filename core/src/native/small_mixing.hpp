@@ -9,8 +9,8 @@
 namespace segpresso::native::small {
 
 // Contexts of a decision, and inputs of the mixer: one each, a constant, and zeros to fill.
-inline constexpr std::size_t context_count = 20;
-inline constexpr std::size_t lanes = 32;
+inline constexpr std::size_t context_count = 15;
+inline constexpr std::size_t lanes = 16;
 static_assert(context_count < lanes && lanes % 16 == 0);
 // Sets of weights that are mixed at a time.
 inline constexpr std::size_t mixed_sets = 5;
