@@ -12,7 +12,8 @@
 namespace segpresso::native::small {
 
 // Slots of context i: 2 to the power of slot_bits[i].
-inline constexpr std::array<unsigned, context_count> slot_bits{17, 16, 17, 17, 16, 17, 17, 18, 18, 17, 16, 18, 17, 18, 18};
+inline constexpr std::array<unsigned, context_count> slot_bits{
+    17, 16, 17, 17, 16, 17, 17, 18, 18, 17, 16, 18, 17, 18, 18, 18, 18, 18, 18, 18, 18, 18, 17, 18};
 inline constexpr auto slot_offsets = [] {
   std::array<std::uint32_t, context_count + 1> offsets{};
   for (std::size_t i = 0; i < context_count; ++i) {
@@ -54,9 +55,9 @@ constexpr std::uint64_t hash(std::uint64_t a, std::uint64_t b, std::uint64_t c, 
 
 // Running figures that contexts use besides the scene.
 struct Habits {
-  int agreement = 0;   // how often voxels are as in the slice before, to 65535
-  int breaks = 0;      // 0 to 31, high after runs that broke
-  int novelty = 0;     // how often escapes are new labels, to 65535
+  int agreement = 0;          // how often voxels are as in the slice before, to 65535
+  int breaks = 0;             // 0 to 31, high after runs that broke
+  int novelty = 0;            // how often escapes are new labels, to 65535
   std::uint32_t escapes = 0;  // kinds of the last two escapes
 
   void compare(bool same_as_before) {
@@ -93,12 +94,12 @@ class VoxelContexts {
   const Scene& scene_;
   int x_;
   Passage passage_;
-  std::uint64_t slice_;         // 0, 1, 2 (and later)
-  std::uint64_t agreement_;     // 0 to 15
+  std::uint64_t slice_;      // 0, 1, 2 (and later)
+  std::uint64_t agreement_;  // 0 to 15
   std::uint64_t phase_;
-  std::uint64_t passing_;       // kind and offset
-  std::uint64_t deviation_;     // kind and offset from where the previous slice turns
-  std::uint64_t left_run_;      // voxels since the last edge of the row
+  std::uint64_t passing_;    // kind and offset
+  std::uint64_t deviation_;  // kind and offset from where the previous slice turns
+  std::uint64_t left_run_;   // voxels since the last edge of the row
   std::uint64_t last_shift_;
   std::uint64_t moves_[5];
   std::uint64_t first_refused_ = 0;
@@ -112,7 +113,13 @@ void decide_run(const Scene& scene, const Habits& habits, int x, int end, Quiet 
 
 // A decision of another kind, with up to `context_count` contexts of its own that take turns.
 enum class Other : std::uint8_t {
-  novel = 1, background, next, near, number, run_break, run_break_bits
+  novel = 1,
+  background,
+  next,
+  near,
+  number,
+  run_break,
+  run_break_bits
 };
 template <std::size_t Count>
 void decide_other(Other kind, const std::array<std::uint64_t, Count>& contexts,
@@ -122,8 +129,8 @@ void decide_other(Other kind, const std::array<std::uint64_t, Count>& contexts,
     maker.context(i, hash(contexts[i % Count], number, i % Count, 12345));
   }
   for (std::size_t i = 0; i < mixed_sets; ++i) {
-    maker.decision.set[i] = set_offsets[i] + voxel_sets[i] + run_sets[i] +
-                            (i + 1 < mixed_sets ? number : 0);
+    maker.decision.set[i] =
+        set_offsets[i] + voxel_sets[i] + run_sets[i] + (i + 1 < mixed_sets ? number : 0);
   }
   maker.decision.refinement = voxel_refinements + run_refinements + number;
 }

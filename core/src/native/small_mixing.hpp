@@ -9,8 +9,8 @@
 namespace segpresso::native::small {
 
 // Contexts of a decision, and inputs of the mixer: one each, a constant, and zeros to fill.
-inline constexpr std::size_t context_count = 15;
-inline constexpr std::size_t lanes = 16;
+inline constexpr std::size_t context_count = 24;
+inline constexpr std::size_t lanes = 32;
 static_assert(context_count < lanes && lanes % 16 == 0);
 // Sets of weights that are mixed at a time.
 inline constexpr std::size_t mixed_sets = 5;
@@ -28,7 +28,7 @@ struct alignas(32) Slots {
   std::uint16_t value[lanes];
 };
 struct SlotRates {
-  std::uint16_t step[16];     // part of the error by which a slot moves, in 1 / 32768
+  std::uint16_t step[16];      // part of the error by which a slot moves, in 1 / 32768
   std::uint8_t promotion[16];  // chance in 256 to count one further
 };
 inline constexpr SlotRates slot_rates{

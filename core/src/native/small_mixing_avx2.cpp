@@ -21,8 +21,8 @@ SEGPRESSO_TARGET void sums(const Lanes& inputs, Weights* const* sets, std::int32
   for (std::size_t set = 0; set < mixed_sets; ++set) {
     __m256i sum = _mm256_setzero_si256();
     for (std::size_t i = 0; i < lanes; i += 16) {
-      sum = _mm256_add_epi32(
-          sum, _mm256_madd_epi16(load(inputs.value + i), load(sets[set]->value + i)));
+      sum = _mm256_add_epi32(sum,
+                             _mm256_madd_epi16(load(inputs.value + i), load(sets[set]->value + i)));
     }
     __m128i half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
     half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
@@ -31,14 +31,13 @@ SEGPRESSO_TARGET void sums(const Lanes& inputs, Weights* const* sets, std::int32
   }
 }
 
-SEGPRESSO_TARGET void train(const Lanes& inputs, Weights* const* sets,
-                            const std::int16_t* errors) {
+SEGPRESSO_TARGET void train(const Lanes& inputs, Weights* const* sets, const std::int16_t* errors) {
   for (std::size_t set = 0; set < mixed_sets; ++set) {
     const __m256i error = _mm256_set1_epi16(errors[set]);
     for (std::size_t i = 0; i < lanes; i += 16) {
       std::int16_t* weights = sets[set]->value + i;
-      store(weights, _mm256_adds_epi16(load(weights),
-                                       _mm256_mulhrs_epi16(load(inputs.value + i), error)));
+      store(weights,
+            _mm256_adds_epi16(load(weights), _mm256_mulhrs_epi16(load(inputs.value + i), error)));
     }
   }
 }
@@ -60,9 +59,9 @@ SEGPRESSO_TARGET void learn(Slots& slots, Slots& noise, bool bit) {
   const __m128i promotion = _mm_loadu_si128(reinterpret_cast<const __m128i*>(slot_rates.promotion));
   const __m256i target = _mm256_set1_epi16(bit ? 4095 : 0);
   for (std::size_t i = 0; i < lanes; i += 16) {
-    const __m256i random = _mm256_add_epi16(
-        _mm256_mullo_epi16(load(noise.value + i), _mm256_set1_epi16(25173)),
-        _mm256_set1_epi16(13849));
+    const __m256i random =
+        _mm256_add_epi16(_mm256_mullo_epi16(load(noise.value + i), _mm256_set1_epi16(25173)),
+                         _mm256_set1_epi16(13849));
     store(noise.value + i, random);
     const __m256i old = load(slots.value + i);
     const __m256i count = _mm256_and_si256(old, _mm256_set1_epi16(15));
@@ -70,10 +69,9 @@ SEGPRESSO_TARGET void learn(Slots& slots, Slots& noise, bool bit) {
     const __m256i rate = _mm256_or_si256(look_up(steps_low, count),
                                          _mm256_slli_epi16(look_up(steps_high, count), 8));
     const __m256i error = _mm256_slli_epi16(_mm256_sub_epi16(target, probability), 3);
-    const __m256i rounding =
-        _mm256_and_si256(_mm256_srli_epi16(random, 5), _mm256_set1_epi16(7));
-    const __m256i step = _mm256_srai_epi16(
-        _mm256_add_epi16(_mm256_mulhrs_epi16(error, rate), rounding), 3);
+    const __m256i rounding = _mm256_and_si256(_mm256_srli_epi16(random, 5), _mm256_set1_epi16(7));
+    const __m256i step =
+        _mm256_srai_epi16(_mm256_add_epi16(_mm256_mulhrs_epi16(error, rate), rounding), 3);
     const __m256i counts =
         _mm256_cmpgt_epi16(look_up(promotion, count), _mm256_srli_epi16(random, 8));
     store(slots.value + i,

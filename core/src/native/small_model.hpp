@@ -26,7 +26,10 @@ template <class Coder>
 class Model {
  public:
   Model(Coder& coder, Workspace& workspace, const BlockInfo& info)
-      : coder_(coder), predictor_(workspace.predictor), scene_(workspace.scene), info_(info),
+      : coder_(coder),
+        predictor_(workspace.predictor),
+        scene_(workspace.scene),
+        info_(info),
         maker_(predictor_) {}
 
   // Both return what they code, so that the decoder may pass anything.
@@ -72,7 +75,7 @@ class Model {
   BlockInfo info_;
   DecisionMaker maker_;
   Habits habits_;
-  std::uint32_t known_ = 0;      // indices that have appeared
+  std::uint32_t known_ = 0;     // indices that have appeared
   const Index* row_ = nullptr;  // what an encoder wants
 };
 
@@ -124,8 +127,15 @@ void Model<Coder>::code_voxel(int x) {
   const Index* above = scene_.row(1) + x;
   const Index* before = scene_.before(0) + x;
   const Index* below = scene_.before(1) + x;
-  const std::array<Index, 9> candidates{scene_.row(0)[x - 1], above[0],  above[1], above[-1], before[0],
-                                        before[1],            below[0], above[2], below[1]};
+  const std::array<Index, 9> candidates{scene_.row(0)[x - 1],
+                                        above[0],
+                                        above[1],
+                                        above[-1],
+                                        before[0],
+                                        before[1],
+                                        below[0],
+                                        above[2],
+                                        below[1]};
   VoxelContexts contexts(scene_, habits_, x);
   Refused refused;
   for (const Index candidate : candidates) {
@@ -181,7 +191,8 @@ int Model<Coder>::code_break(int x, int end, int at) {
   const auto size = static_cast<std::uint64_t>(std::min<int>(std::bit_width(most + 1), 9));
 
   std::uint64_t width = 0;  // of the distance in bits
-  for (const auto limit = static_cast<std::uint64_t>(std::bit_width(most)); width < limit; ++width) {
+  for (const auto limit = static_cast<std::uint64_t>(std::bit_width(most)); width < limit;
+       ++width) {
     const bool stops = code_other<4>(
         Other::run_break,
         {width | gap << 8 | std::uint64_t{edge.shift_class_before(0)} << 16, width | size << 8,
@@ -191,8 +202,9 @@ int Model<Coder>::code_break(int x, int end, int at) {
   }
   std::uint64_t value = width == 0 ? 0 : 1;
   for (std::uint64_t i = width; i-- > 1;) {
-    const bool bit = code_other<2>(Other::run_break_bits, {width << 8 | (i - 1), width << 8 | value},
-                                   (distance >> (i - 1) & 1) != 0);
+    const bool bit =
+        code_other<2>(Other::run_break_bits, {width << 8 | (i - 1), width << 8 | value},
+                      (distance >> (i - 1) & 1) != 0);
     value = value << 1 | (bit ? 1 : 0);
   }
   return end - 1 - static_cast<int>(std::min<std::uint64_t>(value, most));
@@ -204,10 +216,12 @@ void Model<Coder>::code_escape(int x, Refused& refused, bool breaks) {
   const Index above = scene_.row(1)[x];
   const Index before = scene_.before(0)[x];
   const Index background = scene_.traits().background;
-  const std::uint64_t fate =
-      before == no_index ? 2 : scene_.in_slice(before) || refused.has(before) ? 1 : 0;
-  const std::uint64_t facts = (breaks ? 1ULL : 0) | fate << 1 | (left == background ? 1ULL : 0) << 3 |
-                              (above == background ? 1ULL : 0) << 4 | (left == above ? 1ULL : 0) << 5;
+  const std::uint64_t fate = before == no_index                               ? 2
+                             : scene_.in_slice(before) || refused.has(before) ? 1
+                                                                              : 0;
+  const std::uint64_t facts =
+      (breaks ? 1ULL : 0) | fate << 1 | (left == background ? 1ULL : 0) << 3 |
+      (above == background ? 1ULL : 0) << 4 | (left == above ? 1ULL : 0) << 5;
   const std::uint64_t last = habits_.escapes;
   const auto novelty = static_cast<std::uint64_t>(habits_.novelty);
 
@@ -217,15 +231,17 @@ void Model<Coder>::code_escape(int x, Refused& refused, bool breaks) {
         known_ == 0 ||
         code_other<6>(Other::novel,
                       {facts | novelty >> 12 << 8, novelty >> 11, facts, last | facts << 4,
-                       last | novelty >> 13 << 4, slice | fate << 2 | std::uint64_t{std::min(known_, 15U)} << 8},
+                       last | novelty >> 13 << 4,
+                       slice | fate << 2 | std::uint64_t{std::min(known_, 15U)} << 8},
                       wanted(x) == known_);
     habits_.novelty += ((novel ? 65535 : 0) - habits_.novelty) / 16;
     if (novel) return take(x, static_cast<Index>(known_++), 1);
   }
   if (background < known_ && !refused.has(background)) {
-    if (code_other<4>(Other::background,
-                      {facts, left | facts << 16, last | facts << 4, fate | (breaks ? 1ULL : 0) << 4},
-                      wanted(x) == background)) {
+    if (code_other<4>(
+            Other::background,
+            {facts, left | facts << 16, last | facts << 4, fate | (breaks ? 1ULL : 0) << 4},
+            wanted(x) == background)) {
       return take(x, background, 2);
     }
     refused.add(background);
@@ -250,19 +266,18 @@ bool Model<Coder>::code_near(int x, Refused& refused) {
     const int at_x = x + place.x;
     const int at_y = scene_.y() + place.y;
     if (at_x < 0 || at_x >= scene_.width() || at_y < 0 || at_y >= scene_.height()) continue;
-    const Index index =
-        place.before ? scene_.before(place.y)[at_x] : scene_.row(-place.y)[at_x];
+    const Index index = place.before ? scene_.before(place.y)[at_x] : scene_.row(-place.y)[at_x];
     if (index == no_index || refused.has(index)) continue;
     const std::uint64_t in_slice = scene_.in_slice(index) ? 1 : 0;
     const std::uint64_t before = place.before ? 1 : 0;
     const std::uint64_t radius = place.radius;
     const auto side = [](int d) -> std::uint64_t { return d < 0 ? 0 : d == 0 ? 1 : 2; };
-    if (code_other<6>(Other::near,
-                      {rank, radius | before << 4, std::uint64_t{index},
-                       in_slice | rank << 1 | before << 5,
-                       side(place.y) | side(place.x) << 2 | before << 4 | radius << 5,
-                       rank | radius << 4 | in_slice << 8 | std::uint64_t{habits_.escapes} << 9},
-                      wanted(x) == index)) {
+    if (code_other<6>(
+            Other::near,
+            {rank, radius | before << 4, std::uint64_t{index}, in_slice | rank << 1 | before << 5,
+             side(place.y) | side(place.x) << 2 | before << 4 | radius << 5,
+             rank | radius << 4 | in_slice << 8 | std::uint64_t{habits_.escapes} << 9},
+            wanted(x) == index)) {
       take(x, index, 0);
       return true;
     }

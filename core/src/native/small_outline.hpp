@@ -24,7 +24,12 @@ inline std::uint32_t shift_class(int shift) {
 // Lengths 0 to 63 in 13 classes.
 inline std::uint32_t length_class(std::uint32_t length) {
   if (length < 7) return length;
-  return length < 9 ? 7 : length < 12 ? 8 : length < 16 ? 9 : length < 23 ? 10 : length < 32 ? 11 : 12;
+  return length < 9    ? 7
+         : length < 12 ? 8
+         : length < 16 ? 9
+         : length < 23 ? 10
+         : length < 32 ? 11
+                       : 12;
 }
 
 // An edge of a row: a voxel and its left neighbour differ. It continues an edge of the row above.

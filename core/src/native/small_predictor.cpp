@@ -44,7 +44,8 @@ Predictor::Predictor() : Predictor(mixing_kernels(active_simd())) {}
 
 void Predictor::start(const Tables& prior) {
   tables_ = prior;
-  for (std::size_t i = 0; i < lanes; ++i) noise_.value[i] = static_cast<std::uint16_t>(i * 40503 + 1);
+  for (std::size_t i = 0; i < lanes; ++i)
+    noise_.value[i] = static_cast<std::uint16_t>(i * 40503 + 1);
   inputs_.value[context_count] = constant_input;
 }
 
@@ -71,8 +72,8 @@ Probability Predictor::predict(const Decision& decision) {
 
   const int place = odds + points / 2 * point_step;
   const int part = place % point_step;
-  std::uint16_t* point =
-      &tables_.refinements[std::size_t{decision.refinement} * points + static_cast<std::size_t>(place / point_step)];
+  std::uint16_t* point = &tables_.refinements[std::size_t{decision.refinement} * points +
+                                              static_cast<std::size_t>(place / point_step)];
   const int refined = (point[0] * (point_step - part) + point[1] * part) / point_step;
   refinement_ = point + (2 * part > point_step ? 1 : 0);
   return static_cast<Probability>(std::clamp((squash(odds) + refined) >> 1, 1, 65535));
@@ -87,7 +88,8 @@ void Predictor::update(bool bit) {
     errors[i] = static_cast<std::int16_t>(error * error_scale >> error_shift);
   }
   kernels_.train(inputs_, sets_.data(), errors.data());
-  *refinement_ = static_cast<std::uint16_t>(*refinement_ + (((bit ? 65535 : 0) - *refinement_) >> 6));
+  *refinement_ =
+      static_cast<std::uint16_t>(*refinement_ + (((bit ? 65535 : 0) - *refinement_) >> 6));
 }
 
 }  // namespace segpresso::native::small

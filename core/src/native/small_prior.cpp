@@ -14,7 +14,7 @@ namespace segpresso::native::small {
 namespace {
 
 // Slots used less often than this by the training are not kept.
-constexpr unsigned least_count = 8;
+constexpr unsigned least_count = 12;
 // Where counts begin in slots that are kept: low, so that a volume of another kind soon counts.
 constexpr unsigned start_count = 3;
 // Kept probabilities are those of odds in steps of 1/2.
@@ -69,7 +69,8 @@ class Packer {
         const unsigned coded = code(level, static_cast<unsigned>((odds + 2048) / level_step));
         if constexpr (!Coder::encoding) {
           const int middle = static_cast<int>(coded) * level_step + level_step / 2 - 2048;
-          slots[i] = static_cast<std::uint16_t>((squash(middle) & ~15) | static_cast<int>(start_count));
+          slots[i] =
+              static_cast<std::uint16_t>((squash(middle) & ~15) | static_cast<int>(start_count));
         }
       }
     }
@@ -84,7 +85,8 @@ class Packer {
       if (!code(kept, changed)) continue;
       for (std::size_t i = 0; i <= context_count; ++i) {
         const int rounded = (set.value[i] + weight_step / 2) >> 7;
-        const unsigned coded = code(numbers[i], static_cast<unsigned>(std::clamp(rounded, -128, 127) + 128));
+        const unsigned coded =
+            code(numbers[i], static_cast<unsigned>(std::clamp(rounded, -128, 127) + 128));
         if constexpr (!Coder::encoding) {
           set.value[i] = static_cast<std::int16_t>((static_cast<int>(coded) - 128) * weight_step);
         }
@@ -139,7 +141,8 @@ Tables unpack_prior(std::span<const std::uint8_t> packed) {
 }
 
 const Tables& prior() {
-  static const Tables tables = prior_digits.empty() ? Tables::untrained() : unpack_prior(bytes_of_digits());
+  static const Tables tables =
+      prior_digits.empty() ? Tables::untrained() : unpack_prior(bytes_of_digits());
   return tables;
 }
 

@@ -48,7 +48,9 @@ void Scene::begin_row(int y) {
   last_shift_ = no_shift;
   find_quiet();
   const auto residue = [](const BlockTraits::Axis& axis, int at) {
-    return axis.period == 0 ? 0 : (static_cast<std::uint32_t>(at) + axis.period - axis.origin) % axis.period;
+    return axis.period == 0
+               ? 0
+               : (static_cast<std::uint32_t>(at) + axis.period - axis.origin) % axis.period;
   };
   row_phase_ = residue(traits_.axes[1], y) * 16 + residue(traits_.axes[2], z_) * 256;
 }
@@ -111,16 +113,15 @@ void Scene::refer_to(int x) {
   r.shift_before = r.next_shift_before = no_shift;
   if (r.offset_before != no_shift) {
     const int at = x + r.offset_before;
-    r.shift_before =
-        nearest_edge(edges_before(0), middle, at, 8, upper[at - 1], upper[at], true);
+    r.shift_before = nearest_edge(edges_before(0), middle, at, 8, upper[at - 1], upper[at], true);
     if (r.shift_before != no_shift) {
       const int next = at + r.shift_before;
-      r.next_shift_before = nearest_edge(edges_before(1), before(1), next, 8, middle[next - 1],
-                                         middle[next], true);
+      r.next_shift_before =
+          nearest_edge(edges_before(1), before(1), next, 8, middle[next - 1], middle[next], true);
     }
   }
-  r.offset_two_before = nearest_edge(two_before_->edges(y_ - 1), two_before(-1), x, 10, r.left,
-                                     r.right, false);
+  r.offset_two_before =
+      nearest_edge(two_before_->edges(y_ - 1), two_before(-1), x, 10, r.left, r.right, false);
   r.left_width = static_cast<std::uint32_t>(distance_before(edges_above(), x - 1, 30)) + 1;
   r.right_width = static_cast<std::uint32_t>(distance_after(edges_above(), x + 1, 30)) + 1;
 }

@@ -31,8 +31,8 @@ struct Reference {
   Index left = no_index;
   Index right = no_index;
   Edge edge;
-  int offset_before = no_shift;  // where the previous slice has it in the row above
-  int shift_before = no_shift;   // how it goes on there into this row
+  int offset_before = no_shift;      // where the previous slice has it in the row above
+  int shift_before = no_shift;       // how it goes on there into this row
   int next_shift_before = no_shift;  // and into the row below
   int offset_two_before = no_shift;  // where the slice before that has it in the row above
   std::uint32_t left_width = 31;     // of the runs beside it, up to 31

@@ -42,7 +42,7 @@ class BitRow {
 
 class Slice {
  public:
-  static constexpr int margin = 16;       // voxels left and right of a row, at least
+  static constexpr int margin = 16;      // voxels left and right of a row, at least
   static constexpr int margin_rows = 4;  // rows above and below
 
   void reshape(int width, int height) {

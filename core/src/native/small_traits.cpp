@@ -38,8 +38,8 @@ std::vector<std::uint64_t> edges_along(const Index* indices, const BlockShape& s
 
 // The shortest period in which edges gather, in both halves of the axis at the same places.
 BlockTraits::Axis find_period(const std::vector<std::uint64_t>& counts) {
-  constexpr std::uint64_t least_edges = 500;  // in each half
-  constexpr std::size_t least_repeats = 4;    // likewise
+  constexpr std::uint64_t least_edges = 500;      // in each half
+  constexpr std::size_t least_repeats = 4;        // likewise
   constexpr std::uint64_t least_gathering = 135;  // percent of an even spread
   for (std::uint32_t period = 2; period <= longest_period; ++period) {
     if (counts.size() < 2 * least_repeats * period) break;
@@ -54,7 +54,8 @@ BlockTraits::Axis find_period(const std::vector<std::uint64_t>& counts) {
       }
       const auto heaviest = std::max_element(sums.begin(), sums.begin() + period);
       places[half] = static_cast<std::uint32_t>(heaviest - sums.begin());
-      gathers = gathers && total >= least_edges && *heaviest * period * 100 >= least_gathering * total;
+      gathers =
+          gathers && total >= least_edges && *heaviest * period * 100 >= least_gathering * total;
     }
     if (gathers && places[0] == places[1]) return {period, places[0]};
   }
@@ -72,8 +73,8 @@ BlockTraits find_traits(const Index* indices, const BlockInfo& info) {
     while (p < end && *p == *run) ++p;
     frequencies[*run] += static_cast<std::uint64_t>(p - run);
   }
-  traits.background = static_cast<Index>(
-      std::max_element(frequencies.begin(), frequencies.end()) - frequencies.begin());
+  traits.background = static_cast<Index>(std::max_element(frequencies.begin(), frequencies.end()) -
+                                         frequencies.begin());
   for (std::size_t axis = 0; axis < 3; ++axis) {
     traits.axes[axis] = find_period(edges_along(indices, info.shape, axis));
   }
