@@ -30,8 +30,6 @@ VoxelContexts::VoxelContexts(Scene& scene, const Habits& habits, int x)
                             ? std::clamp(passage_.offset - r.shift_before, -40, 40)
                             : 50 + passage_.offset;
   deviation_ = passage_.kind | byte(deviation) << 3;
-  left_run_ = static_cast<std::uint64_t>(std::min(x - scene.last_edge(), 31));
-  last_shift_ = shift_class(scene.last_shift());
   for (unsigned i = 0; i < 5; ++i) moves_[i] = r.edge.move(i);
   above_ = neighbours(scene, x, scene.row(1)[x]);
   behind_ = neighbours(scene, x, scene.before(0)[x]);
@@ -43,9 +41,6 @@ void VoxelContexts::decide(Index candidate, std::uint32_t rank, DecisionMaker& m
   const Reference& r = *passage_.reference;
   const std::uint64_t shift1 = r.edge.shift_class_before(0);
 
-  const std::uint64_t shift2 = r.edge.shift_class_before(1);
-  const std::uint64_t slice_shift = shift_class(r.shift_before);
-  const std::uint64_t next_slice_shift = shift_class(r.next_shift_before);
   const std::uint64_t slice_offset = shift_class(r.offset_before);
   const std::uint64_t in_slice = scene_.in_slice(candidate) ? 1 : 0;
   const std::uint64_t phased = i | phase_ << 40;
@@ -81,24 +76,6 @@ void VoxelContexts::decide(Index candidate, std::uint32_t rank, DecisionMaker& m
       i);
   add(h & wide_here, 0, 0, i);
   add(h & here(8), b & before(18), t & (two_before(9) | far_before(18)), i);
-  add(h & here(10), passing_, left_run_ | shift1 << 5 | shift2 << 10, phased);
-  add(h & here(4), deviation_, slice_shift | next_slice_shift << 5 | shift1 << 10 | shift2 << 15,
-      i | static_cast<std::uint64_t>(std::min(std::abs(r.offset_before), 15)) << 8);
-  add(h & here(18), last_shift_ | std::uint64_t{r.left_width} << 5 | left_run_ << 10 | shift1 << 15,
-      0, phased);
-  add(h & here(4), passing_, moves3 | std::uint64_t{r.left_width} << 24 | last_shift_ << 30,
-      i | left_run_ << 8);
-  add(h & here(4), passing_, r.edge.history, i);
-  add(h & here(4), passing_,
-      moves5 | std::uint64_t{r.edge.move(5)} << 30 | std::uint64_t{r.edge.move(6)} << 36 |
-          std::uint64_t{r.edge.move(7)} << 42,
-      i);
-  add(h & here(4), deviation_,
-      last_shift_ | shift1 << 5 | std::uint64_t{r.right_width} << 10 | slice_shift << 15, i);
-  add(h & here(10), b & before(8), 0, i | slice_ << 8);
-  add(h & here(4), (b & before(1)) | (t & two_before(1)) << 1, deviation_,
-      i | slice_offset << 8 | std::uint64_t{shift_class(r.offset_two_before)} << 13 |
-          slice_shift << 18 | shift1 << 23);
   if (rank == 0) {
     first_refused_ = h & here(6);
   }
@@ -127,8 +104,7 @@ void decide_run(const Scene& scene, const Habits& habits, int x, int end, Quiet 
                 DecisionMaker& maker) {
   const Index index = scene.row(1)[x];
   const int length = end - x;
-  const auto size =
-      static_cast<std::uint32_t>(std::min<int>(std::bit_width(static_cast<unsigned>(length)), 9));
+  const std::uint32_t size = size_of_run(length);
   const std::uint32_t unlike = kind == Quiet::unlike_before ? 1 : 0;
   const auto same = [&](const Index* row, int at) { return row[at] == index; };
   const std::uint64_t stays = same(scene.before(0), x) && same(scene.two_before(0), x) ? 1 : 0;

@@ -1,7 +1,9 @@
 // The contexts of each kind of decision (docs/format_small.md section 8).
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -12,8 +14,8 @@
 namespace segpresso::native::small {
 
 // Slots of context i: 2 to the power of slot_bits[i].
-inline constexpr std::array<unsigned, context_count> slot_bits{
-    17, 16, 17, 17, 16, 17, 17, 18, 18, 17, 16, 18, 17, 18, 18, 18, 18, 18, 18, 18, 18, 18, 17, 18};
+inline constexpr std::array<unsigned, context_count> slot_bits{17, 16, 17, 17, 16, 17, 17, 18,
+                                                               18, 17, 16, 18, 17, 18, 18};
 inline constexpr auto slot_offsets = [] {
   std::array<std::uint32_t, context_count + 1> offsets{};
   for (std::size_t i = 0; i < context_count; ++i) {
@@ -99,13 +101,17 @@ class VoxelContexts {
   std::uint64_t phase_;
   std::uint64_t passing_;    // kind and offset
   std::uint64_t deviation_;  // kind and offset from where the previous slice turns
-  std::uint64_t left_run_;   // voxels since the last edge of the row
-  std::uint64_t last_shift_;
-  std::uint64_t moves_[5];
+  std::array<std::uint64_t, 5> moves_{};
   std::uint64_t first_refused_ = 0;
   Neighbours above_;   // of the label above
   Neighbours behind_;  // of the label in the previous slice
 };
+
+// Size class of a run.
+inline std::uint32_t size_of_run(int length) {
+  const unsigned bits = static_cast<unsigned>(std::bit_width(static_cast<unsigned>(length)));
+  return std::min(bits, 9U);
+}
 
 // Whether the quiet voxels [x, end) all are as the one above.
 void decide_run(const Scene& scene, const Habits& habits, int x, int end, Quiet kind,

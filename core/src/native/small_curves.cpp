@@ -12,21 +12,21 @@ constexpr std::array<int, 45> knots{32768, 36843, 40793, 44511, 47911, 50941, 53
 
 constexpr int squash_by_knots(int odds) {
   if (odds < 0) return 65536 - squash_by_knots(-odds);
-  const auto j = static_cast<std::size_t>(odds / 64);
+  const auto j = static_cast<unsigned>(odds / 64);
   return knots[j] + (knots[j + 1] - knots[j]) * (odds % 64) / 64;
 }
 
 constexpr Curves make_curves() {
   Curves result{};
   for (int odds = -max_output; odds <= max_output; ++odds) {
-    result.squash[static_cast<std::size_t>(odds + max_output)] =
+    result.squash[static_cast<unsigned>(odds + max_output)] =
         static_cast<std::uint16_t>(squash_by_knots(odds));
   }
   // The least odds whose probability reaches the middle of each 4096th.
   int odds = -max_input;
   for (int p = 0; p < 4096; ++p) {
     while (odds < max_input && squash_by_knots(odds) < 16 * p + 8) ++odds;
-    result.stretch[static_cast<std::size_t>(p)] = static_cast<std::int16_t>(odds);
+    result.stretch[static_cast<unsigned>(p)] = static_cast<std::int16_t>(odds);
   }
   return result;
 }

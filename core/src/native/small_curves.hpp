@@ -18,7 +18,7 @@ struct Curves {
 
 extern const Curves curves;
 
-inline int squash(int odds) { return curves.squash[static_cast<std::size_t>(odds + max_output)]; }
+inline int squash(int odds) { return curves.squash[static_cast<unsigned>(odds + max_output)]; }
 inline int clamp_output(int odds) { return std::clamp(odds, -max_output, max_output); }
 
 }  // namespace segpresso::native::small

@@ -22,7 +22,7 @@ SEGPRESSO_TARGET void sums(const Lanes& inputs, Weights* const* sets, std::int32
     __m256i sum = _mm256_setzero_si256();
     for (std::size_t i = 0; i < lanes; i += 16) {
       sum = _mm256_add_epi32(sum,
-                             _mm256_madd_epi16(load(inputs.value + i), load(sets[set]->value + i)));
+                             _mm256_madd_epi16(load(&inputs.value[i]), load(&sets[set]->value[i])));
     }
     __m128i half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
     half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
@@ -35,9 +35,9 @@ SEGPRESSO_TARGET void train(const Lanes& inputs, Weights* const* sets, const std
   for (std::size_t set = 0; set < mixed_sets; ++set) {
     const __m256i error = _mm256_set1_epi16(errors[set]);
     for (std::size_t i = 0; i < lanes; i += 16) {
-      std::int16_t* weights = sets[set]->value + i;
+      std::int16_t* weights = &sets[set]->value[i];
       store(weights,
-            _mm256_adds_epi16(load(weights), _mm256_mulhrs_epi16(load(inputs.value + i), error)));
+            _mm256_adds_epi16(load(weights), _mm256_mulhrs_epi16(load(&inputs.value[i]), error)));
     }
   }
 }
@@ -49,21 +49,23 @@ SEGPRESSO_TARGET_INLINE __m256i look_up(__m128i table, __m256i index) {
 }
 
 SEGPRESSO_TARGET void learn(Slots& slots, Slots& noise, bool bit) {
-  const __m128i steps_a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(slot_rates.step));
-  const __m128i steps_b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(slot_rates.step + 8));
+  const __m128i steps_a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(slot_rates.step.data()));
+  const __m128i steps_b =
+      _mm_loadu_si128(reinterpret_cast<const __m128i*>(slot_rates.step.data() + 8));
   const __m128i low_byte = _mm_set1_epi16(0xFF);
   const __m128i steps_low =
       _mm_packus_epi16(_mm_and_si128(steps_a, low_byte), _mm_and_si128(steps_b, low_byte));
   const __m128i steps_high =
       _mm_packus_epi16(_mm_srli_epi16(steps_a, 8), _mm_srli_epi16(steps_b, 8));
-  const __m128i promotion = _mm_loadu_si128(reinterpret_cast<const __m128i*>(slot_rates.promotion));
+  const __m128i promotion =
+      _mm_loadu_si128(reinterpret_cast<const __m128i*>(slot_rates.promotion.data()));
   const __m256i target = _mm256_set1_epi16(bit ? 4095 : 0);
   for (std::size_t i = 0; i < lanes; i += 16) {
     const __m256i random =
-        _mm256_add_epi16(_mm256_mullo_epi16(load(noise.value + i), _mm256_set1_epi16(25173)),
+        _mm256_add_epi16(_mm256_mullo_epi16(load(&noise.value[i]), _mm256_set1_epi16(25173)),
                          _mm256_set1_epi16(13849));
-    store(noise.value + i, random);
-    const __m256i old = load(slots.value + i);
+    store(&noise.value[i], random);
+    const __m256i old = load(&slots.value[i]);
     const __m256i count = _mm256_and_si256(old, _mm256_set1_epi16(15));
     const __m256i probability = _mm256_srli_epi16(old, 4);
     const __m256i rate = _mm256_or_si256(look_up(steps_low, count),
@@ -74,7 +76,7 @@ SEGPRESSO_TARGET void learn(Slots& slots, Slots& noise, bool bit) {
         _mm256_srai_epi16(_mm256_add_epi16(_mm256_mulhrs_epi16(error, rate), rounding), 3);
     const __m256i counts =
         _mm256_cmpgt_epi16(look_up(promotion, count), _mm256_srli_epi16(random, 8));
-    store(slots.value + i,
+    store(&slots.value[i],
           _mm256_or_si256(_mm256_slli_epi16(_mm256_add_epi16(probability, step), 4),
                           _mm256_sub_epi16(count, counts)));
   }

@@ -188,7 +188,7 @@ int Model<Coder>::code_break(int x, int end, int at) {
       gap < 31 && end + gap_length < scene_.width() ? scene_.edge_above(end + gap_length) : Edge{};
   const auto goes_on = static_cast<std::uint64_t>(
       std::countr_one(equal_mask(scene_.before(0) + end - 8, index) >> 8));
-  const auto size = static_cast<std::uint64_t>(std::min<int>(std::bit_width(most + 1), 9));
+  const std::uint64_t size = size_of_run(end - x);
 
   std::uint64_t width = 0;  // of the distance in bits
   for (const auto limit = static_cast<std::uint64_t>(std::bit_width(most)); width < limit;

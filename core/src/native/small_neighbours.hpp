@@ -2,6 +2,7 @@
 // section 8).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -33,14 +34,29 @@ struct Place {
 };
 
 // Places in the slice itself, the most telling ones first.
-inline constexpr Place places_here[] = {
-    {-1, 0},  {0, -1}, {-1, -1}, {1, -1},  {-2, 0}, {0, -2},  {-2, -1}, {2, -1}, {-1, -2},
-    {1, -2},  {-3, 0}, {3, -1},  {-2, -2}, {2, -2}, {-3, -1}, {0, -3},  {-4, 0}, {4, -1},
-    {-3, -2}, {3, -2}, {1, -3},  {-1, -3}, {-5, 0}, {5, -1},  {-6, 0},  {6, -1}};
+inline constexpr std::array<Place, 26> places_here{
+    {{-1, 0},  {0, -1}, {-1, -1}, {1, -1},  {-2, 0}, {0, -2},  {-2, -1}, {2, -1}, {-1, -2},
+     {1, -2},  {-3, 0}, {3, -1},  {-2, -2}, {2, -2}, {-3, -1}, {0, -3},  {-4, 0}, {4, -1},
+     {-3, -2}, {3, -2}, {1, -3},  {-1, -3}, {-5, 0}, {5, -1},  {-6, 0},  {6, -1}}};
 // Places in the slices before it.
-inline constexpr Place places_before[] = {{0, 0},  {1, 0},  {0, 1},   {-1, 0}, {0, -1}, {1, 1},
-                                          {-1, 1}, {1, -1}, {-1, -1}, {2, 0},  {0, 2},  {-2, 0},
-                                          {0, -2}, {3, 0},  {2, 2},   {-2, 2}, {4, 0},  {-3, 0}};
+inline constexpr std::array<Place, 18> places_before{{{0, 0},
+                                                      {1, 0},
+                                                      {0, 1},
+                                                      {-1, 0},
+                                                      {0, -1},
+                                                      {1, 1},
+                                                      {-1, 1},
+                                                      {1, -1},
+                                                      {-1, -1},
+                                                      {2, 0},
+                                                      {0, 2},
+                                                      {-2, 0},
+                                                      {0, -2},
+                                                      {3, 0},
+                                                      {2, 2},
+                                                      {-2, 2},
+                                                      {4, 0},
+                                                      {-3, 0}}};
 
 // The first `count` places of each kind, as bits of `Neighbours`.
 constexpr std::uint64_t here(std::size_t count) {

@@ -34,9 +34,9 @@ inline std::uint32_t length_class(std::uint32_t length) {
 
 // An edge of a row: a voxel and its left neighbour differ. It continues an edge of the row above.
 struct Edge {
-  static constexpr std::uint32_t no_history = 0x1FFFFFF;
+  static constexpr std::uint32_t no_history = 0x7FFF;
 
-  std::uint32_t history = no_history;  // classes of its last five shifts, 5 bits each, last lowest
+  std::uint32_t history = no_history;  // classes of its last three shifts, 5 bits each, last lowest
   std::uint64_t shifts = 0;            // its last eight shifts, signed bytes, last lowest
   std::uint64_t path = 0;  // its last eight straight moves: direction and length, last lowest
 
@@ -100,7 +100,7 @@ inline int nearest_edge(BitRow edges, const Index* row, int x, int reach, Index 
     int shift = up;
     if (down <= up) {
       shift = -down;
-      before &= ~(std::uint64_t{1} << (reach - down));
+      before ^= std::bit_floor(before);
     } else {
       after &= after - 1;
     }

@@ -14,7 +14,7 @@ namespace segpresso::native::small {
 namespace {
 
 // Slots used less often than this by the training are not kept.
-constexpr unsigned least_count = 12;
+constexpr unsigned least_count = 8;
 // Where counts begin in slots that are kept: low, so that a volume of another kind soon counts.
 constexpr unsigned start_count = 3;
 // Kept probabilities are those of odds in steps of 1/2.
@@ -81,7 +81,7 @@ class Packer {
     std::array<Number<weight_bits>, context_count + 1> numbers;
     const Weights start = Tables::untrained().weights[0];
     for (Weights& set : weights) {
-      const bool changed = !std::equal(start.value, start.value + lanes, set.value);
+      const bool changed = start.value != set.value;
       if (!code(kept, changed)) continue;
       for (std::size_t i = 0; i <= context_count; ++i) {
         const int rounded = (set.value[i] + weight_step / 2) >> 7;
@@ -104,14 +104,14 @@ std::vector<std::uint8_t> bytes_of_digits() {
   static_assert(digits.size() == 85);
   std::array<std::uint8_t, 128> values{};
   for (std::size_t i = 0; i < digits.size(); ++i) {
-    values[static_cast<std::size_t>(digits[i])] = static_cast<std::uint8_t>(i);
+    values[static_cast<std::uint8_t>(digits[i])] = static_cast<std::uint8_t>(i);
   }
   std::vector<std::uint8_t> bytes;
   std::uint32_t group = 0;
   unsigned in_group = 0;
   for (const char* line : prior_digits) {
     for (const char digit : std::string_view(line)) {
-      group = group * 85 + values[static_cast<std::size_t>(digit)];
+      group = group * 85 + values[static_cast<std::uint8_t>(digit)];
       if (++in_group < 5) continue;
       for (int shift = 24; shift >= 0; shift -= 8) {
         bytes.push_back(static_cast<std::uint8_t>(group >> shift));

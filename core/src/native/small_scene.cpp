@@ -31,7 +31,7 @@ void Scene::begin_slice(int z) {
   z_ = z;
   next_in_slice_ = 0;
   current_->begin(*before_);
-  std::fill(edges_above_.begin(), edges_above_.end(), Edge{});
+  std::ranges::fill(edges_above_, Edge{});
 }
 
 void Scene::end_slice() {
@@ -45,7 +45,6 @@ void Scene::begin_row(int y) {
   current_->begin_row(y);
   reference_.x = -1000;
   last_edge_ = -32;
-  last_shift_ = no_shift;
   find_quiet();
   const auto residue = [](const BlockTraits::Axis& axis, int at) {
     return axis.period == 0
@@ -90,14 +89,11 @@ void Scene::add_edge(int x) {
   const Index* voxel = current_->row(y_) + x;
   const int distance = nearest_edge(edges_above(), row(1), x, 20, voxel[-1], voxel[0], false);
   last_edge_ = x;
-  if (distance == no_shift) {
-    edges_[static_cast<std::size_t>(x)] = new_edge();
-    last_shift_ = no_shift;
-  } else {
-    const Edge& above = edges_above_[static_cast<std::size_t>(x + distance)];
-    edges_[static_cast<std::size_t>(x)] = continued(above, -distance);
-    last_shift_ = -distance;
-  }
+  edges_[static_cast<std::size_t>(x)] =
+      distance == no_shift
+          ? new_edge()
+          : continued(edges_above_[static_cast<std::size_t>(std::ptrdiff_t{x} + distance)],
+                      -distance);
 }
 
 void Scene::refer_to(int x) {
@@ -108,22 +104,13 @@ void Scene::refer_to(int x) {
   r.right = above[x];
   r.edge = edges_above_[static_cast<std::size_t>(x)];
   const Index* upper = before(-1);
-  const Index* middle = before(0);
   r.offset_before = nearest_edge(edges_before(-1), upper, x, 10, r.left, r.right, false);
-  r.shift_before = r.next_shift_before = no_shift;
+  r.shift_before = no_shift;
   if (r.offset_before != no_shift) {
     const int at = x + r.offset_before;
-    r.shift_before = nearest_edge(edges_before(0), middle, at, 8, upper[at - 1], upper[at], true);
-    if (r.shift_before != no_shift) {
-      const int next = at + r.shift_before;
-      r.next_shift_before =
-          nearest_edge(edges_before(1), before(1), next, 8, middle[next - 1], middle[next], true);
-    }
+    r.shift_before =
+        nearest_edge(edges_before(0), before(0), at, 8, upper[at - 1], upper[at], true);
   }
-  r.offset_two_before =
-      nearest_edge(two_before_->edges(y_ - 1), two_before(-1), x, 10, r.left, r.right, false);
-  r.left_width = static_cast<std::uint32_t>(distance_before(edges_above(), x - 1, 30)) + 1;
-  r.right_width = static_cast<std::uint32_t>(distance_after(edges_above(), x + 1, 30)) + 1;
 }
 
 Passage Scene::passage(int x) {
@@ -162,8 +149,8 @@ int Scene::quiet_end(int x, Quiet kind) const {
 
 void Scene::find_quiet() {
   if (row(1)[0] == no_index) {  // nothing above
-    std::fill(quiet_as_before_.begin(), quiet_as_before_.end(), 0);
-    std::fill(quiet_unlike_before_.begin(), quiet_unlike_before_.end(), 0);
+    std::ranges::fill(quiet_as_before_, 0);
+    std::ranges::fill(quiet_unlike_before_, 0);
     return;
   }
   const BitRow above = edges_above();

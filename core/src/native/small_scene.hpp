@@ -31,12 +31,8 @@ struct Reference {
   Index left = no_index;
   Index right = no_index;
   Edge edge;
-  int offset_before = no_shift;      // where the previous slice has it in the row above
-  int shift_before = no_shift;       // how it goes on there into this row
-  int next_shift_before = no_shift;  // and into the row below
-  int offset_two_before = no_shift;  // where the slice before that has it in the row above
-  std::uint32_t left_width = 31;     // of the runs beside it, up to 31
-  std::uint32_t right_width = 31;
+  int offset_before = no_shift;  // where the previous slice has it in the row above
+  int shift_before = no_shift;   // how it goes on there into this row
 };
 
 // How the outline may pass a voxel.
@@ -85,9 +81,10 @@ class Scene {
   [[nodiscard]] BitRow edges_before(int down) const { return before_->edges(y_ + down); }
   [[nodiscard]] Slice& current() const { return *current_; }
   [[nodiscard]] Slice& previous() const { return *before_; }
-  [[nodiscard]] const Edge& edge_above(int x) const { return edges_above_[x]; }
+  [[nodiscard]] const Edge& edge_above(int x) const {
+    return edges_above_[static_cast<std::size_t>(x)];
+  }
   [[nodiscard]] int last_edge() const { return last_edge_; }
-  [[nodiscard]] int last_shift() const { return last_shift_; }
 
  private:
   void add_edge(int x);
@@ -111,8 +108,7 @@ class Scene {
   std::vector<int> last_slice_;  // that had the index
   std::uint32_t next_in_slice_ = 0;
   std::uint32_t row_phase_ = 0;
-  int last_edge_ = 0;   // of this row
-  int last_shift_ = 0;  // of that edge from the row above
+  int last_edge_ = 0;  // of this row
   Reference reference_;
 };
 

@@ -20,7 +20,7 @@ class BitRow {
 
   explicit BitRow(std::uint64_t* words) : words_(words) {}
 
-  static std::size_t words_for(int size) { return static_cast<std::size_t>(size / 64 + 4); }
+  static std::size_t words_for(int size) { return static_cast<unsigned>(size / 64 + 4); }
 
   // Bits x to x + 63, which may begin `margin` before the row.
   [[nodiscard]] std::uint64_t from(int x) const {

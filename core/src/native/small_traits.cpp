@@ -45,7 +45,7 @@ BlockTraits::Axis find_period(const std::vector<std::uint64_t>& counts) {
     if (counts.size() < 2 * least_repeats * period) break;
     std::array<std::uint32_t, 2> places{};
     bool gathers = true;
-    for (const std::size_t half : {0, 1}) {
+    for (std::size_t half = 0; half < 2; ++half) {
       std::array<std::uint64_t, longest_period> sums{};
       std::uint64_t total = 0;
       for (std::size_t i = half * counts.size() / 2; i < (half + 1) * counts.size() / 2; ++i) {
@@ -73,8 +73,8 @@ BlockTraits find_traits(const Index* indices, const BlockInfo& info) {
     while (p < end && *p == *run) ++p;
     frequencies[*run] += static_cast<std::uint64_t>(p - run);
   }
-  traits.background = static_cast<Index>(std::max_element(frequencies.begin(), frequencies.end()) -
-                                         frequencies.begin());
+  traits.background =
+      static_cast<Index>(std::ranges::max_element(frequencies) - frequencies.begin());
   for (std::size_t axis = 0; axis < 3; ++axis) {
     traits.axes[axis] = find_period(edges_along(indices, info.shape, axis));
   }
