@@ -1,9 +1,22 @@
 #include "native/models.hpp"
 
 #include "native/balanced/balanced.hpp"
+#include "native/fast_decoder.hpp"
+#include "native/fast_encoder.hpp"
+#include "native/small_decoder.hpp"
+#include "native/small_encoder.hpp"
 #include "segpresso/error.hpp"
 
 namespace segpresso::native {
+namespace {
+
+template <class Model>
+Model& made(std::unique_ptr<Model>& model) {
+  if (!model) model = std::make_unique<Model>();
+  return *model;
+}
+
+}  // namespace
 
 ModelEncoder::ModelEncoder() = default;
 ModelEncoder::~ModelEncoder() = default;
@@ -11,13 +24,15 @@ ModelEncoder::~ModelEncoder() = default;
 std::optional<Method> ModelEncoder::encode(const std::vector<Index>& indices, const BlockInfo& info,
                                            Profile profile, ByteWriter& out) {
   switch (profile) {
-    case Profile::balanced:
-      if (!balanced_) balanced_ = std::make_unique<BalancedEncoder>();
-      balanced_->encode(indices.data(), info, out);
-      return Method::balanced;
     case Profile::fast:
+      made(fast_).encode(indices.data(), info, out);
+      return Method::fast;
+    case Profile::balanced:
+      made(balanced_).encode(indices.data(), info, out);
+      return Method::balanced;
     case Profile::small:
-      return std::nullopt;
+      made(small_).encode(indices.data(), info, out);
+      return Method::small;
   }
   throw Error(ErrorKind::invalid_argument, "there is no such profile");
 }
@@ -28,13 +43,13 @@ ModelDecoder::~ModelDecoder() = default;
 void ModelDecoder::decode(Method method, const PackedArray& payload, const BlockInfo& info,
                           std::uint32_t slices, const SliceSink& sink) {
   switch (method) {
-    case Method::balanced:
-      if (!balanced_) balanced_ = std::make_unique<BalancedDecoder>();
-      balanced_->decode(payload, info, slices, sink);
-      return;
     case Method::fast:
+      return made(fast_).decode({payload.bytes_of(0, payload.size()), payload.size()}, info, slices,
+                                sink);
+    case Method::balanced:
+      return made(balanced_).decode(payload, info, slices, sink);
     case Method::small:
-      payload.fail(ErrorKind::unsupported, "is coded by a model that this version has not", 0);
+      return made(small_).decode(payload, info, slices, sink);
     default:
       payload.fail(ErrorKind::corrupt, "is coded by an unknown method", 0);
   }

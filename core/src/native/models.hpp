@@ -15,6 +15,10 @@ namespace segpresso::native {
 
 class BalancedDecoder;
 class BalancedEncoder;
+class FastDecoder;
+class FastEncoder;
+class SmallDecoder;
+class SmallEncoder;
 
 // Each keeps its working memory between blocks; they are made when they are first needed.
 class ModelEncoder {
@@ -27,7 +31,9 @@ class ModelEncoder {
                                Profile profile, ByteWriter& out);
 
  private:
+  std::unique_ptr<FastEncoder> fast_;
   std::unique_ptr<BalancedEncoder> balanced_;
+  std::unique_ptr<SmallEncoder> small_;
 };
 
 class ModelDecoder {
@@ -40,7 +46,9 @@ class ModelDecoder {
               std::uint32_t slices, const SliceSink& sink);
 
  private:
+  std::unique_ptr<FastDecoder> fast_;
   std::unique_ptr<BalancedDecoder> balanced_;
+  std::unique_ptr<SmallDecoder> small_;
 };
 
 }  // namespace segpresso::native

@@ -1,0 +1,132 @@
+// Binary range coder of the `small` model (docs/format_small.md section 2).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/byte_reader.hpp"
+
+namespace segpresso::native::small {
+
+// Probabilities are those of a 1, in 1 / 65536, from 1 to 65535.
+using Probability = std::uint32_t;
+
+// Bytes by which a decoder may look beyond the payload, whose last zeros are not stored.
+inline constexpr std::size_t unstored_zeros = 8;
+
+class BitEncoder {
+ public:
+  static constexpr bool encoding = true;
+
+  // Codes `bit` and returns it, so that models need not know which coder they have.
+  bool code(Probability one, bool bit) {
+    const std::uint64_t bound = (range_ >> 16) * one;
+    if (bit) {
+      range_ = bound;
+    } else {
+      low_ += bound;
+      if (low_ < bound) carry();
+      range_ -= bound;
+    }
+    if (range_ < (std::uint64_t{1} << 32)) {
+      emit(4);
+      range_ <<= 32;
+    }
+    return bit;
+  }
+
+  // Ends the payload with as few bytes as identify the last interval.
+  std::span<const std::uint8_t> finish() {
+    for (unsigned zeros = 64; zeros-- > 0;) {
+      const std::uint64_t mask = (std::uint64_t{1} << zeros) - 1;
+      const std::uint64_t value = (low_ + mask) & ~mask;
+      if (value - low_ >= range_) continue;
+      if (value < low_) carry();
+      low_ = value;
+      break;
+    }
+    emit(8);
+    for (std::size_t i = 0; i < unstored_zeros && bytes_.back() == 0; ++i) bytes_.pop_back();
+    return bytes_;
+  }
+
+  void restart() {
+    bytes_.clear();
+    low_ = 0;
+    range_ = ~std::uint64_t{0};
+  }
+
+ private:
+  void emit(unsigned count) {
+    for (unsigned i = 0; i < count; ++i) {
+      bytes_.push_back(static_cast<std::uint8_t>(low_ >> 56));
+      low_ <<= 8;
+    }
+  }
+
+  // Adds 1 to the bytes before `low_`. All of them being 255 would need more than probability 1.
+  void carry() {
+    auto byte = bytes_.rbegin();
+    while (++*byte == 0) ++byte;
+  }
+
+  std::vector<std::uint8_t> bytes_;
+  std::uint64_t low_ = 0;
+  std::uint64_t range_ = ~std::uint64_t{0};
+};
+
+class BitDecoder {
+ public:
+  static constexpr bool encoding = false;
+
+  explicit BitDecoder(const PackedArray& payload) : payload_(payload) { load(8); }
+
+  // The second argument is only there to match `BitEncoder`.
+  bool code(Probability one, bool /*unknown*/ = false) {
+    const std::uint64_t bound = (range_ >> 16) * one;
+    const bool bit = value_ < bound;
+    if (bit) {
+      range_ = bound;
+    } else {
+      value_ -= bound;
+      range_ -= bound;
+    }
+    if (range_ < (std::uint64_t{1} << 32)) {
+      load(4);
+      range_ <<= 32;
+    }
+    return bit;
+  }
+
+  // Called between slices: raises an error if more bytes were needed than can have been left out.
+  void check_not_exhausted() const {
+    if (position_ > payload_.size() + unstored_zeros) {
+      payload_.fail(ErrorKind::truncated, "the structure ends too early", payload_.size());
+    }
+  }
+  // Called at the end of a block.
+  void check_all_used() const {
+    check_not_exhausted();
+    if (position_ < payload_.size()) {
+      payload_.fail(ErrorKind::corrupt, "bytes follow the structure", position_);
+    }
+  }
+
+ private:
+  void load(unsigned count) {
+    for (unsigned i = 0; i < count; ++i, ++position_) {
+      const std::uint64_t byte = position_ < payload_.size() ? payload_[position_] : 0;
+      value_ = value_ << 8 | byte;
+    }
+  }
+
+  PackedArray payload_;
+  std::uint64_t value_ = 0;
+  std::uint64_t range_ = ~std::uint64_t{0};
+  std::size_t position_ = 0;
+};
+
+}  // namespace segpresso::native::small

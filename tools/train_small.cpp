@@ -1,0 +1,87 @@
+// The part of train_small.py that must run the model itself.
+//
+// Usage: train_small train < BLOCKS > PACKAGE
+//        train_small measure PACKAGE < BLOCKS, which prints the bytes of all blocks together
+//
+// A block: sizes x, y, z and the number of labels (32 bits each), then 16-bit indices in the order
+// of their first appearance, x fastest. An empty PACKAGE stands for no training.
+#include <cstdint>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "native/small_coder.hpp"
+#include "native/small_model.hpp"
+#include "native/small_prior.hpp"
+#include "native/small_traits.hpp"
+
+namespace {
+
+using namespace segpresso::native;
+
+struct Block {
+  BlockInfo info;
+  std::vector<Index> indices;
+};
+
+bool read_block(Block& block) {
+  std::uint32_t header[4];
+  if (!std::cin.read(reinterpret_cast<char*>(header), sizeof header)) return false;
+  block.info = {{header[0], header[1], header[2]}, header[3]};
+  block.indices.resize(block.info.shape.voxels());
+  const auto bytes = static_cast<std::streamsize>(block.indices.size() * sizeof(Index));
+  return static_cast<bool>(std::cin.read(reinterpret_cast<char*>(block.indices.data()), bytes));
+}
+
+// Goes on with the tables as they are.
+std::size_t code(small::Workspace& workspace, const Block& block) {
+  if (block.info.index_count < 2) return 0;
+  small::BitEncoder coder;
+  small::Model model(coder, workspace, block.info);
+  const auto traits = model.code_traits(small::find_traits(block.indices.data(), block.info));
+  workspace.scene.begin_block(block.info.shape, traits, block.info.index_count);
+  for (std::uint32_t z = 0; z < block.info.shape.z; ++z) {
+    model.code_slice(static_cast<int>(z), block.indices.data() + z * block.info.shape.slice());
+  }
+  return coder.finish().size();
+}
+
+void train() {
+  small::Workspace workspace;
+  workspace.predictor.start(small::Tables::untrained());
+  for (Block block; read_block(block);) code(workspace, block);
+  const std::vector<std::uint8_t> package = small::pack_prior(workspace.predictor.tables());
+  std::cout.write(reinterpret_cast<const char*>(package.data()),
+                  static_cast<std::streamsize>(package.size()));
+}
+
+void measure(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::vector<char> bytes(std::istreambuf_iterator<char>(file), {});
+  const std::vector<std::uint8_t> package(bytes.begin(), bytes.end());
+  const small::Tables prior =
+      package.empty() ? small::Tables::untrained() : small::unpack_prior(package);
+  small::Workspace workspace;
+  std::size_t total = 0;
+  for (Block block; read_block(block);) {
+    workspace.predictor.start(prior);
+    total += code(workspace, block);
+  }
+  std::cout << total << '\n';
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::string command = count > 1 ? arguments[1] : "";
+  if (command == "train") {
+    train();
+  } else if (command == "measure" && count == 3) {
+    measure(arguments[2]);
+  } else {
+    std::cerr << "usage: train_small train | measure PACKAGE\n";
+    return 1;
+  }
+}
