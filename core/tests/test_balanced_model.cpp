@@ -77,8 +77,7 @@ Block new_labels_in_slices(const BlockShape& shape, std::uint64_t seed) {
   Block block = cells(shape, 12, seed);
   std::vector<std::uint32_t> labels;
   for (std::size_t i = 0; i < block.indices.size(); ++i) {
-    labels.push_back(block.indices[i] +
-                     static_cast<std::uint32_t>(1000 * (i / shape.slice())));
+    labels.push_back(block.indices[i] + static_cast<std::uint32_t>(1000 * (i / shape.slice())));
   }
   return block_of(shape, labels);
 }

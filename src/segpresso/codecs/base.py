@@ -59,6 +59,9 @@ class Codec(ABC):
         argument of `decode` (``shape``, ``dtype``).
     wants_second_stage : bool
         Whether a general compressor behind the stream makes it much smaller.
+    profiles : tuple of str
+        Values of the option ``profile``, which trades size for speed, from the fastest on; empty
+        for codecs without that option.
     """
 
     name: ClassVar[str]
@@ -68,6 +71,7 @@ class Codec(ABC):
     carries_shape: ClassVar[bool]
     carries_dtype: ClassVar[bool]
     wants_second_stage: ClassVar[bool]
+    profiles: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def encode(self, labels: npt.ArrayLike, *args: Any, **options: Any) -> bytes:

@@ -48,6 +48,7 @@ class Segpresso(Codec):
     carries_shape = True
     carries_dtype = True
     wants_second_stage = False
+    profiles = PROFILES
 
     def encode(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy.typing as npt
@@ -19,9 +20,20 @@ _NAMES = {
 }
 
 
-def method_of(codec: Codec) -> type[Method]:
-    """Make a method of a codec of the registry, with the codec's default options."""
-    own_name, own_title = _NAMES.get(codec.name, (codec.name.upper().replace("-", "_"), codec.name))
+def methods_of(codec: Codec) -> list[type[Method]]:
+    """Make methods of a codec of the registry: one, or one for each of its profiles."""
+    name, title = _NAMES.get(codec.name, (codec.name.upper().replace("-", "_"), codec.name))
+    if not codec.profiles:
+        return [_method_of(codec, name, title, {})]
+    return [
+        _method_of(codec, f"{name}_{profile.upper()}", f"{title}, {profile}", {"profile": profile})
+        for profile in codec.profiles
+    ]
+
+
+def _method_of(
+    codec: Codec, own_name: str, own_title: str, options: Mapping[str, str]
+) -> type[Method]:
 
     class CodecMethod(Method):
         name = own_name
@@ -30,7 +42,7 @@ def method_of(codec: Codec) -> type[Method]:
 
         def compress(self, data: Data) -> bytes:
             volume = volume_of(data, self.name)
-            return codec.encode(volume if codec.axes == "zyx" else volume.T, threads=1)
+            return codec.encode(volume if codec.axes == "zyx" else volume.T, threads=1, **options)
 
         def decompress(
             self,

@@ -10,7 +10,7 @@ from segpresso.codecs import codecs, get_codec
 from segpresso.errors import InvalidArgumentError
 from segpresso.experiments.methods.base import Method
 from segpresso.experiments.methods.dictionary import Lz78, Lzw
-from segpresso.experiments.methods.encodings import Crackle, method_of
+from segpresso.experiments.methods.encodings import Crackle, methods_of
 from segpresso.experiments.methods.general import (
     Brotli,
     Bzip2,
@@ -44,7 +44,7 @@ _COMPRESSIONS: tuple[type[Method], ...] = (
 
 
 def _encodings() -> list[type[Method]]:
-    return [*(method_of(get_codec(name)) for name in codecs()), Crackle]
+    return [*(kind for name in codecs() for kind in methods_of(get_codec(name))), Crackle]
 
 
 @cache
