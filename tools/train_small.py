@@ -56,7 +56,7 @@ def middle(path: str, voxels: int) -> np.ndarray:
         (size - part) // 2 for size, part in zip(labels.shape, (depth, height, width), strict=True)
     )
     plane = labels[:, first_y : first_y + height, first_x : first_x + width]
-    if depth > 1 and np.mean(plane[1:11] != plane[:-1][:10]) > 0.1:
+    if depth > 1 and np.mean(plane[1:11] != plane[:-1][:10]) > 0.5:
         # Unrelated slices: some of everywhere.
         return plane[:: labels.shape[0] // depth][:depth]
     return plane[first_z : first_z + depth]

@@ -2,17 +2,21 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
 #include "native/small_decoder.hpp"
 #include "native/small_encoder.hpp"
+#include "native/small_mixing.hpp"
+#include "native/small_model.hpp"
 #include "native/small_prior.hpp"
 #include "native/small_traits.hpp"
 #include "support/codecs.hpp"
 #include "support/made_up.hpp"
 #include "support/random.hpp"
+#include "support/simd.hpp"
 #include "support/structures.hpp"
 
 namespace segpresso::test {
@@ -112,6 +116,28 @@ TEST_CASE("small: a block is coded the same whatever was coded before it") {
   CHECK(encode(first) == fresh);
   CHECK(decode(encode(second), second.info) == second.indices);
   CHECK(decode(fresh, first.info) == first.indices);
+}
+
+TEST_CASE("small: every instruction set writes the same bytes") {
+  using namespace native::small;
+  const Structure structure = cells({90, 60, 8}, 11);
+  const Stream expected = encode(structure);
+  for (const Simd simd : available_simd()) {
+    CAPTURE(name_of(simd));
+    Workspace workspace{Predictor(mixing_kernels(simd)), {}};
+    workspace.predictor.start(prior());
+    BitEncoder coder;
+    Model model(coder, workspace, structure.info);
+    const BlockTraits traits = find_traits(structure.indices.data(), structure.info);
+    workspace.scene.begin_block(structure.info.shape, model.code_traits(traits),
+                                structure.info.index_count);
+    for (std::uint32_t z = 0; z < structure.info.shape.z; ++z) {
+      const Index* slice = structure.indices.data() + z * structure.info.shape.slice();
+      model.code_slice(static_cast<int>(z), slice);
+    }
+    const std::span<const std::uint8_t> bytes = coder.finish();
+    CHECK(Stream(bytes.begin(), bytes.end()) == expected);
+  }
 }
 
 TEST_CASE("small: decoding may stop after any slice") {

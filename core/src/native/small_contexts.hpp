@@ -109,7 +109,7 @@ class VoxelContexts {
 
 // Size class of a run.
 inline std::uint32_t size_of_run(int length) {
-  const unsigned bits = static_cast<unsigned>(std::bit_width(static_cast<unsigned>(length)));
+  const auto bits = static_cast<unsigned>(std::bit_width(static_cast<unsigned>(length)));
   return std::min(bits, 9U);
 }
 

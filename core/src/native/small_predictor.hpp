@@ -15,8 +15,7 @@ namespace segpresso::native::small {
 // Where a decision looks: made by small_contexts.hpp.
 struct Decision {
   std::array<std::uint32_t, context_count> slot;  // positions among all slots
-  std::array<std::uint32_t, mixed_sets>
-      set;  // of these, the last one is completed by the predictor
+  std::array<std::uint32_t, mixed_sets> set;      // the last one is completed by the predictor
   std::uint32_t refinement;
 };
 

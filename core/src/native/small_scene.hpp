@@ -79,7 +79,6 @@ class Scene {
   [[nodiscard]] const Index* two_before(int down) const { return two_before_->row(y_ + down); }
   [[nodiscard]] BitRow edges_above() const { return current_->edges(y_ - 1); }
   [[nodiscard]] BitRow edges_before(int down) const { return before_->edges(y_ + down); }
-  [[nodiscard]] Slice& current() const { return *current_; }
   [[nodiscard]] Slice& previous() const { return *before_; }
   [[nodiscard]] const Edge& edge_above(int x) const {
     return edges_above_[static_cast<std::size_t>(x)];
