@@ -26,8 +26,7 @@ bool use_avx2() {
 void BalancedEncoder::encode(const Index* indices, const BlockInfo& info, ByteWriter& out) {
   counts_.assign(info.index_count, 0);
   for (const Index index : std::span(indices, info.shape.voxels())) ++counts_[index];
-  const auto background =
-      static_cast<Index>(std::max_element(counts_.begin(), counts_.end()) - counts_.begin());
+  const auto background = static_cast<Index>(std::ranges::max_element(counts_) - counts_.begin());
   out.write(background);
   memory_.begin(info.shape);
 #if defined(__x86_64__)

@@ -66,8 +66,8 @@ class BinaryEncoder {
 
  private:
   void carry() noexcept {
-    std::size_t i = words_.size();
-    while (i > 0 && ++words_[--i] == 0) {
+    for (std::size_t i = words_.size(); i > 0; --i) {
+      if (++words_[i - 1] != 0) return;
     }
   }
 

@@ -34,7 +34,8 @@ constexpr std::array<std::uint16_t, squash_size> make_squash() {
   double odds = 1.0317434074991028;            // exp(1/32)
   for (std::size_t i = squash_size / 2; i < squash_size; ++i) {
     const double probability = odds / (1 + odds);
-    const auto scaled = static_cast<std::uint32_t>(probability * 65536 + 0.5);
+    const auto twice = static_cast<std::uint32_t>(probability * 2 * 65536);
+    const std::uint32_t scaled = (twice + 1) / 2;  // rounded
     const std::uint32_t value = scaled > 65504 ? 65504 : scaled;
     result[i] = static_cast<std::uint16_t>(value);
     odds *= step;

@@ -31,7 +31,7 @@ class Slice {
     return indices_.data() + (y + rows_above) * stride_ + row_border;
   }
 
-  void fill(Index index) { std::fill(indices_.begin(), indices_.end(), index); }
+  void fill(Index index) { std::ranges::fill(indices_, index); }
 
   // Continues a finished row to both sides.
   void close_row(std::ptrdiff_t y) noexcept {
