@@ -1,12 +1,15 @@
 #include "native/balanced/model.hpp"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace segpresso::native::balanced {
 namespace {
 
 // By table, in the order of the fields of Model.
-constexpr std::int8_t trained_logits[] = {
+constexpr std::size_t slot_count = sizeof(Model) / sizeof(Slot);
+constexpr std::array<std::int8_t, slot_count> trained_logits{
 #include "native/balanced/trained_logits.inc"
 };
 
@@ -48,8 +51,8 @@ Model untrained_model() {
 const Model& trained_model() {
   static const Model model = [] {
     Model result = untrained_model();
-    static_assert(sizeof trained_logits * sizeof(Slot) == sizeof(Model));
-    set_logits(result.rare, set_logits(result.run, set_logits(result.label, trained_logits)));
+    set_logits(result.rare,
+               set_logits(result.run, set_logits(result.label, trained_logits.data())));
     return result;
   }();
   return model;
