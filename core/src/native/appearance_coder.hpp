@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -29,8 +30,8 @@ class AppearanceCoder {
  private:
   struct Distances {
     unsigned last = 0;
-    entropy::AdaptiveBit back[3];
-    entropy::AdaptiveInteger size[2];
+    std::array<entropy::AdaptiveBit, 3> back;
+    std::array<entropy::AdaptiveInteger, 2> size;
   };
 
   bool is_shorter_by_distance(std::span<const std::uint32_t> ascending,

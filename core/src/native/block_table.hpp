@@ -187,6 +187,7 @@ class BlockTableCoder {
   void code_elsewhere(bool constant) {
     // Ranks among the seen ones that are not new in this block: the new ones are taken out again.
     std::vector<std::uint32_t> skipped;
+    skipped.reserve(candidates_.size() + members_.size());
     for (const Candidate& candidate : candidates_) skipped.push_back(candidate.entry);
     for (const Candidate& member : members_) {
       if (member.neighbours == 8) skipped.push_back(member.entry);
@@ -266,8 +267,8 @@ class BlockTableCoder {
   std::size_t last_method_ = 0;
   std::array<std::array<AdaptiveBit, 8>, method_count> methods_;
   std::array<AdaptiveInteger, method_count> bytes_;
-  AdaptiveBit held_[2][8][2];
-  AdaptiveInteger unseen_count_[2];
+  std::array<std::array<std::array<AdaptiveBit, 2>, 8>, 2> held_;
+  std::array<AdaptiveInteger, 2> unseen_count_;
   AdaptiveInteger unseen_gaps_;
   AdaptiveInteger elsewhere_count_;
   AdaptiveInteger elsewhere_gaps_;

@@ -24,7 +24,7 @@ constexpr std::uint8_t profile_bits = 3;
 constexpr std::uint8_t one_block_flag = 4;
 constexpr std::uint8_t statistics_flag = 8;
 constexpr std::uint8_t any_labels_flag = 16;
-constexpr std::uint8_t known_flags = 31;
+constexpr unsigned known_flags = 31;
 
 bool has_one_block(const BlockGrid& grid) {
   return std::equal(grid.block().begin(), grid.block().begin() + 3, grid.sizes().begin());

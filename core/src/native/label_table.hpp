@@ -1,6 +1,7 @@
 // The labels of a stream (docs/format.md section 5.3): one entry each, which blocks refer to.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -77,7 +78,7 @@ class LabelTableCoder {
   Coder& coder_;
   LabelKeys order_;
   entropy::AdaptiveInteger differences_;
-  entropy::AdaptiveInteger gaps_[3];
+  std::array<entropy::AdaptiveInteger, 3> gaps_;
   unsigned last_gap_ = 0;
 };
 

@@ -88,8 +88,8 @@ class StatisticsCoder {
 
   Coder& coder_;
   const BlockGrid& grid_;
-  entropy::AdaptiveInteger before_[4][2];
-  entropy::AdaptiveInteger after_[4][2];
+  std::array<std::array<entropy::AdaptiveInteger, 2>, 4> before_;
+  std::array<std::array<entropy::AdaptiveInteger, 2>, 4> after_;
   entropy::AdaptiveInteger fewer_bits_;
 };
 

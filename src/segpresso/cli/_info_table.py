@@ -67,6 +67,8 @@ def _detail(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
+    if isinstance(value, dict):
+        return ", ".join(f"{count:,} {name}" for name, count in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return str(value)

@@ -20,7 +20,7 @@ from segpresso.io import read
 #: What every description has; the rest is the codec's own.
 _COMMON = ("codec", "axes", "shape", "dtype", "sections")
 #: Sizes in the codec's axis order, shown as (x, y, z) as the options are given.
-_SIZES = ("window", "block_size")
+_SIZES = ("window", "block_size", "block_shape")
 
 
 def add_to(app: typer.Typer) -> None:
