@@ -16,8 +16,6 @@ namespace segpresso::native {
 namespace {
 
 constexpr std::size_t max_axes = 4;
-// Decoding an index may always take this much.
-constexpr std::size_t least_working_bytes = std::size_t{1} << 28;
 
 // Flags behind the shape.
 constexpr std::uint8_t profile_bits = 3;

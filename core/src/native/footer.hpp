@@ -18,6 +18,8 @@ inline constexpr std::array<std::uint8_t, StreamIndex::front_bytes> front_mark{'
 inline constexpr std::array<std::uint8_t, 4> end_mark{'p', 'g', 'e', 's'};
 inline constexpr std::size_t checksum_bytes = 4;
 inline constexpr const char* index_section = "index";
+// Decoding may always take this much memory besides its result.
+inline constexpr std::size_t least_working_bytes = std::size_t{1} << 28;
 
 struct Footer {
   ArrayInfo array;

@@ -122,6 +122,20 @@ struct StreamIndex::State {
     return footer.tables.blocks[index];
   }
 
+  // Models keep a few slices of a block.
+  void check_working_memory(std::size_t workers, const Limits& limits) const {
+    constexpr std::size_t bytes_per_voxel = 16;
+    const Vector4& block = footer.grid.block();
+    const std::size_t bytes = block[0] * block[1] * bytes_per_voxel;
+    const std::size_t most = std::max(limits.max_bytes, least_working_bytes);
+    if (bytes > most / workers) {
+      throw Error(ErrorKind::limit,
+                  "slices of blocks take more than the limit of " + std::to_string(most) +
+                      " bytes of working memory",
+                  index_section, 0);
+    }
+  }
+
   template <class T>
   [[nodiscard]] std::vector<T> labels_of(const BlockRecord& block,
                                          const LabelConversion& convert) const {
@@ -331,7 +345,11 @@ void StreamIndex::decode(const Box& box, std::span<const std::size_t> blocks,
         index_section, 0);
   }
   const LabelConversion convert(array().type, type);
-  ThreadTeam team(useful_threads(threads, voxels));
+  // A block is work even if little of it is wanted.
+  const auto coded = static_cast<std::size_t>(std::ranges::count_if(
+      blocks, [&](std::size_t block) { return state_->block(block).method != Method::constant; }));
+  ThreadTeam team(useful_threads(threads, std::max(voxels, coded << 16)));
+  state_->check_working_memory(team.size(), limits);
   std::vector<ModelDecoder> models(team.size());
   with_label_type(type.width, [&]<class T>() {
     team.for_each(blocks.size(), [&](std::size_t i, unsigned worker) {
