@@ -1,7 +1,10 @@
 // A team of threads does what a loop does.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <latch>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -17,19 +20,39 @@ TEST_CASE("each index is handed out once, to a worker of the team") {
   for (unsigned threads = 1; threads <= 8; ++threads) {
     ThreadTeam team(threads);
     CHECK(team.size() == threads);
-    for (const std::size_t count : {0, 1, 2, 7, 100, 1000}) {
-      std::vector<std::atomic<unsigned>> calls(count);
-      std::atomic<bool> worker_known = true;
-      team.for_each(count, [&](std::size_t i, unsigned worker) {
-        ++calls[i];
-        if (worker >= team.size()) worker_known = false;
-      });
-      CHECK(worker_known);
-      bool once = true;
-      for (const auto& call : calls) once = once && call == 1;
-      CHECK(once);
+    for (const auto for_each : {&ThreadTeam::for_each, &ThreadTeam::for_each_apart}) {
+      for (const std::size_t count : {0, 1, 2, 7, 100, 1000}) {
+        std::vector<std::atomic<unsigned>> calls(count);
+        std::atomic<bool> worker_known = true;
+        (team.*for_each)(count, [&](std::size_t i, unsigned worker) {
+          ++calls[i];
+          if (worker >= team.size()) worker_known = false;
+        });
+        CHECK(worker_known);
+        bool once = true;
+        for (const auto& call : calls) once = once && call == 1;
+        CHECK(once);
+      }
     }
   }
+}
+
+TEST_CASE("indices handed out one after the other lie far apart if they shall") {
+  ThreadTeam team(3);
+  REQUIRE(team.size() == 3);
+  std::mutex mutex;
+  std::vector<std::size_t> first;
+  std::latch all_started(3);  // each thread has one of the first three indices
+  team.for_each_apart(29, [&](std::size_t i, unsigned) {
+    {
+      const std::lock_guard lock(mutex);
+      if (first.size() == 3) return;
+      first.push_back(i);
+    }
+    all_started.arrive_and_wait();
+  });
+  std::ranges::sort(first);
+  CHECK(first == std::vector<std::size_t>{0, 10, 20});
 }
 
 TEST_CASE("a worker runs one call at a time") {

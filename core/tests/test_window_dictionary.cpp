@@ -1,6 +1,7 @@
 // Window values are numbered in the order in which they are first met.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "compresso/window_dictionary.hpp"
@@ -23,8 +24,10 @@ TEST_CASE("equal values have equal numbers, in the order of their first occurren
       const auto [known, added] = expected.emplace(value, number);
       REQUIRE(dictionary.number(value) == known->second);
     }
-    REQUIRE(dictionary.values().size() == expected.size());
-    for (const auto& [value, number] : expected) REQUIRE(dictionary.values()[number] == value);
+    const auto sorted = dictionary.sorted();
+    CHECK(std::ranges::equal(sorted, expected, [](const auto& entry, const auto& pair) {
+      return entry.value == pair.first && entry.number == pair.second;
+    }));
   }
 }
 

@@ -38,6 +38,7 @@ WindowGrid grid_of(std::size_t z) { return {{3, 1, z}, {1, 1, 1}}; }
 
 TEST_CASE("each layer can be read without those before it") {
   Random random(14);
+  ThreadTeam team(1);
   const Numbers values({5, 6, 9, 12});
   for (unsigned repetition = 0; repetition < 1000; ++repetition) {
     const WindowWordRules rules =
@@ -62,7 +63,7 @@ TEST_CASE("each layer can be read without those before it") {
     }
     const Numbers stored(words);
     const WindowLayers layers(stored.array, values.array, {{grid_x, 1, grid_z}, {1, 1, 1}}, 4,
-                              rules);
+                              rules, team);
     for (std::size_t k = 0; k < grid_z; ++k) {
       WindowCursor cursor = layers.at_layer(k);
       std::vector<std::uint64_t> windows(grid_x);
@@ -77,8 +78,9 @@ ErrorKind error_of(const std::vector<std::uint32_t>& words, const WindowWordRule
                    const std::vector<std::uint32_t>& values = {0, 1, 3}) {
   const Numbers stored_words(words);
   const Numbers stored_values(values);
+  ThreadTeam team(1);
   return kind_of_error(
-      [&] { WindowLayers(stored_words.array, stored_values.array, grid_of(2), 2, rules); });
+      [&] { WindowLayers(stored_words.array, stored_values.array, grid_of(2), 2, rules, team); });
 }
 
 TEST_CASE("words that contradict the volume are found") {
@@ -106,8 +108,9 @@ TEST_CASE("words may end early in v1 only") {
   CHECK(error_of({}, miccai_rules, {}) == ErrorKind::corrupt);
   const Numbers words({2});
   const Numbers values({0, 1, 3});
+  ThreadTeam team(1);
   WindowCursor cursor =
-      WindowLayers(words.array, values.array, grid_of(2), 2, miccai_rules).at_layer(0);
+      WindowLayers(words.array, values.array, grid_of(2), 2, miccai_rules, team).at_layer(0);
   std::vector<std::uint64_t> windows(6);
   cursor.read(windows.data(), windows.size());
   CHECK(windows == std::vector<std::uint64_t>{1, 0, 0, 0, 0, 0});

@@ -32,6 +32,12 @@ class ByteWriter {
     bytes_.insert(bytes_.end(), p, p + values.size_bytes());
   }
 
+  // Bytes to be set by the caller, before anything else is appended.
+  [[nodiscard]] std::uint8_t* append(std::size_t bytes) {
+    bytes_.resize(bytes_.size() + bytes);
+    return bytes_.data() + bytes_.size() - bytes;
+  }
+
   // Each value in `width` bytes.
   template <class T>
   void write_all(std::span<const T> values, unsigned width) {

@@ -2,6 +2,8 @@
 
 #include <system_error>
 
+#include "base/arithmetic.hpp"
+
 namespace segpresso {
 
 ThreadTeam::ThreadTeam(unsigned threads) {
@@ -29,58 +31,56 @@ void ThreadTeam::for_each(std::size_t count, const Body& body) {
     for (std::size_t i = 0; i < count; ++i) body(i, 0);
     return;
   }
-  {
-    const std::lock_guard lock(mutex_);
-    body_ = &body;
-    count_ = count;
-    next_ = 0;
-    error_ = nullptr;
-    busy_ = static_cast<unsigned>(workers_.size());
-    ++round_;
-  }
-  start_.notify_all();
-  run(0);
   std::unique_lock lock(mutex_);
+  body_ = &body;
+  count_ = count;
+  next_ = 0;
+  error_ = nullptr;
+  start_.notify_all();
+  run(lock, 0);
+  // Threads that wake too late to get an index are not waited for.
   done_.wait(lock, [this] { return busy_ == 0; });
   if (error_) std::rethrow_exception(error_);
 }
 
+void ThreadTeam::for_each_apart(std::size_t count, const Body& body) {
+  const std::size_t shares = size();
+  const std::size_t share = divide_up(count, shares);
+  for_each(share * shares, [&](std::size_t i, unsigned worker) {
+    const std::size_t index = i % shares * share + i / shares;
+    if (index < count) body(index, worker);
+  });
+}
+
 void ThreadTeam::work(unsigned worker) {
-  std::size_t seen = 0;
+  std::unique_lock lock(mutex_);
   for (;;) {
-    {
-      std::unique_lock lock(mutex_);
-      start_.wait(lock, [&] { return stop_ || round_ != seen; });
-      if (stop_) return;
-      seen = round_;
-    }
-    run(worker);
-    {
-      const std::lock_guard lock(mutex_);
-      --busy_;
-    }
-    done_.notify_one();
+    start_.wait(lock, [this] { return stop_ || next_ < count_; });
+    if (stop_) return;
+    run(lock, worker);
+    if (busy_ == 0) done_.notify_one();
   }
 }
 
-void ThreadTeam::run(unsigned worker) {
-  for (;;) {
-    std::size_t index = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      if (next_ >= count_) return;
-      index = next_++;
-    }
+void ThreadTeam::run(std::unique_lock<std::mutex>& lock, unsigned worker) {
+  while (next_ < count_) {
+    const std::size_t index = next_++;
+    ++busy_;
+    lock.unlock();
+    std::exception_ptr error;
     try {
       (*body_)(index, worker);
     } catch (...) {
-      const std::lock_guard lock(mutex_);
-      if (!error_ || index < error_index_) {
-        error_ = std::current_exception();
-        error_index_ = index;
-      }
-      next_ = count_;
+      error = std::current_exception();
     }
+    lock.lock();
+    --busy_;
+    if (!error) continue;
+    if (!error_ || index < error_index_) {
+      error_ = error;
+      error_index_ = index;
+    }
+    next_ = count_;
   }
 }
 

@@ -39,9 +39,16 @@ class ThreadTeam {
   // smallest index is rethrown and no further index is started.
   void for_each(std::size_t count, const Body& body);
 
+  // The same, but indices that are handed out one after the other lie far apart: threads that fill
+  // a new array need different pages then. Two that need the same one both clear it, and one of
+  // them for nothing, which takes longer than filling it if pages are large. Which exception is
+  // rethrown depends on the number of threads.
+  void for_each_apart(std::size_t count, const Body& body);
+
  private:
   void work(unsigned worker);
-  void run(unsigned worker);
+  // Takes indices until none is left; `lock` is held at both ends.
+  void run(std::unique_lock<std::mutex>& lock, unsigned worker);
 
   std::mutex mutex_;
   std::condition_variable start_;
@@ -49,8 +56,7 @@ class ThreadTeam {
   const Body* body_ = nullptr;
   std::size_t count_ = 0;
   std::size_t next_ = 0;
-  unsigned busy_ = 0;
-  std::size_t round_ = 0;
+  unsigned busy_ = 0;  // threads that work on an index
   bool stop_ = false;
   std::exception_ptr error_;
   std::size_t error_index_ = 0;

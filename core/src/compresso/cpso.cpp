@@ -2,8 +2,10 @@
 // locations, windows [, z index].
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "base/byte_writer.hpp"
+#include "compresso/cpso_words.hpp"
 #include "compresso/label_list.hpp"
 #include "compresso/location_coding.hpp"
 #include "compresso/model_encoder.hpp"
@@ -129,33 +131,6 @@ void write_header(ByteWriter& out, const Header& header) {
   out.write(static_cast<std::uint8_t>(header.connectivity));
 }
 
-// Runs of `longest` are written as soon as they are complete.
-template <class Word, class Model>
-std::vector<Word> window_words(const Model& model) {
-  constexpr std::uint64_t longest = std::numeric_limits<Word>::max() >> 1;
-  std::vector<Word> words;
-  words.reserve(model.window_token_count());
-  const auto add = [&](std::uint64_t word) { words.push_back(static_cast<Word>(word)); };
-  const auto add_run = [&](std::uint64_t run) {
-    for (; run >= longest; run -= longest) add(2 * longest + 1);
-    if (run > 0) add(2 * run + 1);
-  };
-  const auto add_tokens = [&](std::span<const std::uint32_t> tokens) {
-    for (const std::uint32_t token : tokens) {
-      const std::uint64_t is_run = token / Model::run_flag;
-      const std::uint64_t half = token % Model::run_flag;
-      // Runs and indices take turns as they like: no branch between them.
-      if ((is_run & (half >= longest)) != 0) [[unlikely]] {
-        add_run(half);
-      } else {
-        add(2 * half + is_run);
-      }
-    }
-  };
-  add_run(model.for_each_window_part(add_run, add_tokens));
-  return words;
-}
-
 template <class T>
 void write_index(ByteWriter& out, const std::vector<SliceSummary<T>>& slices, unsigned width) {
   for (const SliceSummary<T>& slice : slices) out.write(slice.components, width);
@@ -194,7 +169,8 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const CpsoOptions& opt
   const Geometry geometry{labels.shape, options.window,
                           six ? Connectivity::six : Connectivity::four, header.version == 0};
   const auto coding = coding_for<T>(options.neuroglancer_safe);
-  const ModelEncoder<T, EscapedLocations<T>> model(labels, geometry, coding, team);
+  using Model = ModelEncoder<T, EscapedLocations<T>>;
+  const Model model(labels, geometry, coding, team);
   const unsigned word_width = window_width(options.window.voxels());
   const std::uint64_t max_values = std::uint64_t{1} << std::min(31U, 8 * word_width - 1);
   if (model.values().size() > max_values) {
@@ -209,15 +185,31 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const CpsoOptions& opt
   header.values = static_cast<std::uint32_t>(model.values().size());
   header.locations = model.location_count();
   const auto write_with = [&]<class Word>() {
-    const std::vector<Word> words = window_words<Word>(model);
+    using Words = CpsoWords<Model, Word>;
+    const auto locations = model.location_parts();
+    const auto windows = model.window_parts();
+    std::vector<std::size_t> words(windows.size());
+    team.for_each(windows.size(),
+                  [&](std::size_t i, unsigned) { words[i] = Words::count(windows[i]); });
+    const std::size_t body =
+        header.locations * sizeof(T) + std::reduce(words.begin(), words.end()) * sizeof(Word);
     const unsigned z_width = index_width(labels.shape);
-    out.reserve(header_bytes + (header.ids + header.locations) * sizeof(T) +
-                (model.values().size() + words.size()) * word_width + 2 * labels.shape.z * z_width);
+    out.reserve(header_bytes + header.ids * sizeof(T) + header.values * sizeof(Word) + body +
+                2 * labels.shape.z * z_width);
     write_header(out, header);
     out.write_all(std::span<const T>(model.ids()));
     out.write_all(std::span<const std::uint64_t>(model.values()), word_width);
-    model.for_each_location_part([&](auto part) { out.write_all(part); });
-    out.write_all(std::span<const Word>(words));
+
+    std::vector<std::uint8_t*> places{out.append(body)};
+    for (const auto part : locations) places.push_back(places.back() + part.size_bytes());
+    for (const std::size_t count : words) places.push_back(places.back() + count * sizeof(Word));
+    team.for_each(locations.size() + windows.size(), [&](std::size_t i, unsigned) {
+      if (i < locations.size()) {
+        std::ranges::copy(std::as_bytes(locations[i]), reinterpret_cast<std::byte*>(places[i]));
+      } else {
+        Words::write(windows[i - locations.size()], places[i]);
+      }
+    });
     if (header.version == 1) write_index(out, model.slices(), z_width);
   };
   with_label_type(static_cast<LabelType>(word_width), write_with);

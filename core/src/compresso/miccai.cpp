@@ -68,7 +68,7 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& op
   write_header(ids.size(), model.values().size(), model.location_count());
   out.write_all(std::span<const std::uint64_t>(ids));
   out.write_all(std::span<const std::uint64_t>(model.values()));
-  model.for_each_location_part([&](auto part) { out.write_all(part); });
+  for (const auto part : model.location_parts()) out.write_all(part);
   out.write_all(std::span<const std::uint32_t>(words));
   return out.take();
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/byte_reader.hpp"
@@ -33,52 +34,47 @@ class ModelDecoder {
         team_(team),
         slabs_(cut_slabs(shape_.x * shape_.y, z_begin, z_end, parts.geometry.window.z, team.size(),
                          usual_slab)),
-        works_(std::min(batch(), slabs_.size())),
+        works_(parts.has_index() ? team.size() : slabs_.size()),
         layers_(parts.words, parts.values, parts.geometry.grid(), parts.geometry.window.voxels(),
-                parts.word_rules),
+                parts.word_rules, team),
         max_memory_(std::max(limits.max_bytes, always_allowed)) {}
 
   void decode() {
-    find_first_entries();
-    for (std::size_t begin = 0; begin < slabs_.size(); begin += batch()) {
-      const std::size_t end = std::min(slabs_.size(), begin + batch());
-      decode_batch(begin, end);
-      memory_used_ = 0;
+    if (parts_.has_index()) {
+      decode_one_by_one();
+    } else {
+      decode_together();
     }
-    check_all_used();
   }
 
  private:
+  // Where the labels of a slab begin.
+  struct Entries {
+    std::size_t id = 0;
+    std::size_t location = 0;
+  };
+
   struct Work {
+    std::size_t number = 0;  // of the slab
+    SlabRange slab{};
     BitSlab bits;
     SlabComponents components;
-    std::vector<std::size_t> indeterminate;  // per slice
-    std::size_t first_id = 0;
-    std::size_t first_location = 0;
+    std::size_t memory = 0;  // charged for it
+    Entries first;
+    std::vector<std::size_t> indeterminate;  // per slice; `decode_together` only
   };
 
   [[nodiscard]] bool six() const noexcept {
     return parts_.geometry.connectivity == Connectivity::six;
   }
 
-  // The buffers of a slab; batches use them one after the other.
-  [[nodiscard]] Work& work_of(std::size_t slab) noexcept { return works_[slab % works_.size()]; }
-  [[nodiscard]] const Work& work_of(std::size_t slab) const noexcept {
-    return works_[slab % works_.size()];
-  }
-
-  // Slabs that are in memory together. Codes 4 and 5 and 6-connected components look at other
-  // slabs; without them (cpso with an index) a few slabs are enough. Threads wait for each other at
-  // the end of a batch: 16 slabs per thread keep that below 3 % of the time.
-  [[nodiscard]] std::size_t batch() const noexcept {
-    if (parts_.geometry.codes_across_slices) return std::max<std::size_t>(1, slabs_.size());
-    return team_.size() == 1 ? 1 : std::size_t{16} * team_.size();
-  }
-
-  // Counts memory of the slabs of a batch before it is taken.
-  void charge(std::size_t bytes) {
+  // Counts the memory of a slab before it is taken.
+  void charge(Work& work, std::size_t bytes) {
+    work.memory += bytes;
     if (memory_used_.fetch_add(bytes) + bytes > max_memory_) fail_memory();
   }
+
+  void release(Work& work) noexcept { memory_used_ -= std::exchange(work.memory, 0); }
 
   [[noreturn]] void fail_memory() const {
     throw Error(ErrorKind::limit,
@@ -87,70 +83,200 @@ class ModelDecoder {
                 "values", parts_.values.offset(0));
   }
 
-  // Where the ids and locations of the first slice are.
-  void find_first_entries() {
-    if (z_begin_ == 0) return;
-    // Only streams with an index get here with z_begin > 0.
-    for (std::size_t z = 0; z < z_begin_; ++z) next_id_ += parts_.index_components[z];
-    for (std::size_t z = 1; z <= z_begin_; ++z) next_location_ += parts_.index_locations[z];
-    if (next_id_ > parts_.ids.size() || next_location_ > parts_.locations.size()) {
-      parts_.index_components.fail(ErrorKind::corrupt, "the index points behind the labels", 0);
+  // ---- with an index --------------------------------------------------------------------------
+
+  // Slabs do not look at each other: their bits, runs and labels stay in a thread's cache from the
+  // first step to the last.
+  void decode_one_by_one() {
+    const std::vector<Entries> first = entries_of_index();
+    team_.for_each_apart(slabs_.size(), [&](std::size_t i, unsigned worker) {
+      Work& work = works_[worker];
+      analyse(work, i);
+      work.first = first[i];
+      check_components(work);
+      const std::vector<T> labels = component_labels(work);
+      std::size_t location = work.first.location;
+      for (std::size_t z = work.slab.begin; z < work.slab.end; ++z) {
+        paint(work, z, labels);
+        const std::size_t before = location;
+        resolve(work, z, location);
+        check_locations(z, before, location);
+      }
+      release(work);
+    });
+  }
+
+  // Where each slab's labels begin, if the index is right.
+  [[nodiscard]] std::vector<Entries> entries_of_index() const {
+    std::vector<Entries> entries;
+    Entries next;
+    std::size_t z = 0;
+    const auto pass = [&](std::size_t end) {
+      for (; z < end; ++z) {
+        const std::uint64_t ids = parts_.index_components[z];
+        const std::uint64_t locations = indexed_locations(z, next.location);
+        if (ids > parts_.ids.size() - next.id ||
+            locations > parts_.locations.size() - next.location) {
+          parts_.index_components.fail(ErrorKind::corrupt, "the index points behind the labels", z);
+        }
+        next.id += ids;
+        next.location += locations;
+      }
+    };
+    for (const SlabRange& slab : slabs_) {
+      pass(slab.begin);
+      entries.push_back(next);
+    }
+    pass(z_end_);
+    return entries;
+  }
+
+  // Location words of slice z, those of the last slice being what is left behind `location`.
+  [[nodiscard]] std::uint64_t indexed_locations(std::size_t z, std::size_t location) const {
+    if (z + 1 < shape_.z) return parts_.index_locations[z + 1];
+    return parts_.locations.size() - location;
+  }
+
+  void check_components(const Work& work) const {
+    for (std::size_t z = work.slab.begin; z < work.slab.end; ++z) {
+      if (parts_.index_components[z] != work.components.count_in_slice(z)) {
+        parts_.index_components.fail(ErrorKind::corrupt,
+                                     "component count differs from the boundary map", z);
+      }
     }
   }
 
-  void decode_batch(std::size_t begin, std::size_t end) {
-    team_.for_each(end - begin, [&](std::size_t i, unsigned) {
-      analyse(begin + i);
-      if (!six()) count_locations(begin + i);
+  void check_locations(std::size_t z, std::size_t begin, std::size_t end) const {
+    if (end - begin == indexed_locations(z, begin)) return;
+    if (z + 1 == shape_.z) surplus_locations(end);
+    parts_.index_locations.fail(ErrorKind::corrupt,
+                                "location count differs from the location words", z + 1);
+  }
+
+  // ---- without an index -----------------------------------------------------------------------
+
+  // Codes 4 and 5 and 6-connected components look at other slabs, and where labels begin is known
+  // when all slabs before have been counted: each step is taken for all slabs.
+  void decode_together() {
+    team_.for_each(works_.size(), [this](std::size_t i, unsigned) {
+      analyse(works_[i], i);
+      if (!six()) count_locations(works_[i]);
     });
     if (six()) {  // needs the boundary map of the slab before
-      team_.for_each(end - begin, [&](std::size_t i, unsigned) { count_locations(begin + i); });
+      team_.for_each(works_.size(),
+                     [this](std::size_t i, unsigned) { count_locations(works_[i]); });
     }
-    for (std::size_t slab = begin; slab < end; ++slab) assign_entries(slab);
-    if (six()) stitch();
-    if (parts_.geometry.codes_across_slices) {
-      team_.for_each(end - begin, [&](std::size_t i, unsigned) { paint(begin + i); });
-      team_.for_each(end - begin, [&](std::size_t i, unsigned) { resolve(begin + i); });
-    } else {
-      team_.for_each(end - begin, [&](std::size_t i, unsigned) {
-        paint(begin + i);
-        resolve(begin + i);
+    Entries next;
+    for (Work& work : works_) next = assign_entries(work, next);
+    if (six()) next.id = stitch();
+    check_all_used(next);
+    team_.for_each_apart(works_.size(), [this](std::size_t i, unsigned) {
+      const Work& work = works_[i];
+      const std::vector<T> labels = component_labels(work);
+      for (std::size_t z = work.slab.begin; z < work.slab.end; ++z) paint(work, z, labels);
+    });
+    team_.for_each(works_.size(), [this](std::size_t i, unsigned) {
+      const Work& work = works_[i];
+      std::size_t location = work.first.location;
+      for (std::size_t z = work.slab.begin; z < work.slab.end; ++z) resolve(work, z, location);
+    });
+  }
+
+  void count_locations(Work& work) {
+    for (std::size_t z = work.slab.begin; z < work.slab.end; ++z) {
+      std::size_t count = 0;
+      for_each_word(work, z, [&](std::size_t, std::size_t, const BoundaryWord& word) {
+        count += static_cast<std::size_t>(std::popcount(word.indeterminate));
       });
+      work.indeterminate.push_back(count);
     }
+  }
+
+  // Returns where the next slab's labels begin.
+  Entries assign_entries(Work& work, Entries next) const {
+    work.first = next;
+    for (std::size_t z = work.slab.begin; z < work.slab.end; ++z) {
+      // 6-connected components are counted after the slabs have been joined.
+      if (!six()) {
+        const bool extra = parts_.paper_ids && has_boundary(work, z);
+        next.id += work.components.count_in_slice(z) + (extra ? 1 : 0);
+      }
+      next.location += skip_locations(next.location, work.indeterminate[z - work.slab.begin]);
+    }
+    return next;
+  }
+
+  // Number of words that `count` locations take.
+  [[nodiscard]] std::size_t skip_locations(std::size_t first, std::size_t count) const {
+    if (!parts_.has_escape()) {
+      if (count > parts_.locations.size() - first) missing_locations();
+      return count;
+    }
+    std::size_t word = first;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (word >= parts_.locations.size()) missing_locations();
+      word += parts_.locations[word] == EscapedLocations<T>::escape ? 2 : 1;
+    }
+    if (word > parts_.locations.size()) missing_locations();
+    return word - first;
+  }
+
+  [[noreturn]] void missing_locations() const {
+    parts_.locations.fail(ErrorKind::corrupt,
+                          "fewer locations than the boundary map has indeterminate voxels",
+                          parts_.locations.size());
+  }
+
+  // Joins components across slabs and returns their number.
+  std::size_t stitch() {
+    std::vector<const SlabComponents*> components;
+    for (const Work& work : works_) {
+      stitcher_.add(work.components);
+      components.push_back(&work.components);
+    }
+    stitcher_.join(components, shape_.y);
+    return stitcher_.number([](std::size_t, std::uint32_t) {});
+  }
+
+  // Everything in a stream is needed to decode all of it; what is left over is damage.
+  void check_all_used(const Entries& end) const {
+    if (end.id > parts_.ids.size()) {
+      parts_.ids.fail(ErrorKind::corrupt, "fewer labels than the boundary map has components",
+                      parts_.ids.size());
+    }
+    if (end.id != parts_.ids.size()) {
+      parts_.ids.fail(ErrorKind::corrupt, "more labels than the boundary map has components",
+                      end.id);
+    }
+    if (end.location != parts_.locations.size()) surplus_locations(end.location);
+  }
+
+  [[noreturn]] void surplus_locations(std::size_t end) const {
+    parts_.locations.fail(ErrorKind::corrupt,
+                          "more locations than the boundary map has indeterminate voxels", end);
   }
 
   // ---- boundary map and components ------------------------------------------------------------
 
-  void analyse(std::size_t slab) {
-    Work& work = work_of(slab);
-    const auto [z_begin, z_end] = slabs_[slab];
+  void analyse(Work& work, std::size_t number) {
+    work.number = number;
+    work.slab = slabs_[number];
+    const auto [z_begin, z_end] = work.slab;
     const std::size_t wz = parts_.geometry.window.z;
     const std::size_t layers_begin = z_begin / wz * wz;
     const std::size_t layers_end = std::min(shape_.z, round_up(z_end, wz));
-    charge(checked_multiply(8 * divide_up(shape_.x, std::size_t{64}) * shape_.y,
-                            layers_end - layers_begin, "the boundary map"));
+    charge(work, checked_multiply(8 * divide_up(shape_.x, std::size_t{64}) * shape_.y,
+                                  layers_end - layers_begin, "the boundary map"));
     work.bits.reset(shape_.x, shape_.y, layers_begin, layers_end);
     unpack(work.bits);
     const std::size_t runs = SlabComponents::count_runs(work.bits, z_begin, z_end);
-    charge(runs * sizeof(Run) + (z_end - z_begin) * shape_.y * sizeof(std::size_t));
+    charge(work, runs * sizeof(Run) + (z_end - z_begin) * shape_.y * sizeof(std::size_t));
     const std::size_t affordable = max_memory_ / component_bytes;
     if (!work.components.find(work.bits, z_begin, z_end, parts_.geometry.connectivity,
                               std::min(affordable, SlabComponents::default_max_components), runs)) {
       fail_memory();
     }
-    charge(work.components.count() * component_bytes);
-  }
-
-  void count_locations(std::size_t slab) {
-    Work& work = work_of(slab);
-    work.indeterminate.clear();
-    for (std::size_t z = slabs_[slab].begin; z < slabs_[slab].end; ++z) {
-      std::size_t count = 0;
-      for_each_word(slab, z, [&](std::size_t, std::size_t, const BoundaryWord& word) {
-        count += static_cast<std::size_t>(std::popcount(word.indeterminate));
-      });
-      work.indeterminate.push_back(count);
-    }
+    charge(work, work.components.count() * component_bytes);
   }
 
   void unpack(BitSlab& bits) const {
@@ -188,95 +314,6 @@ class ModelDecoder {
     }
   }
 
-  // ---- where each slab's labels are -----------------------------------------------------------
-
-  void assign_entries(std::size_t slab) {
-    Work& work = work_of(slab);
-    work.first_id = next_id_;
-    work.first_location = next_location_;
-    for (std::size_t z = slabs_[slab].begin; z < slabs_[slab].end; ++z) {
-      const std::size_t components = work.components.count_in_slice(z);
-      const std::size_t locations =
-          skip_locations(next_location_, work.indeterminate[z - slabs_[slab].begin]);
-      if (parts_.has_index()) check_index(z, components, locations);
-      // 6-connected components are counted after the slabs have been joined.
-      if (!six()) next_id_ += components + (parts_.paper_ids && has_boundary(work, z) ? 1 : 0);
-      next_location_ += locations;
-    }
-    if (next_id_ > parts_.ids.size()) {
-      parts_.ids.fail(ErrorKind::corrupt, "fewer labels than the boundary map has components",
-                      parts_.ids.size());
-    }
-  }
-
-  // Number of words that `count` locations take.
-  [[nodiscard]] std::size_t skip_locations(std::size_t first, std::size_t count) const {
-    if (!parts_.has_escape()) {
-      if (count > parts_.locations.size() - first) missing_locations();
-      return count;
-    }
-    std::size_t word = first;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (word >= parts_.locations.size()) missing_locations();
-      word += parts_.locations[word] == EscapedLocations<T>::escape ? 2 : 1;
-    }
-    if (word > parts_.locations.size()) missing_locations();
-    return word - first;
-  }
-
-  [[noreturn]] void missing_locations() const {
-    parts_.locations.fail(ErrorKind::corrupt,
-                          "fewer locations than the boundary map has indeterminate voxels",
-                          parts_.locations.size());
-  }
-
-  void check_index(std::size_t z, std::size_t components, std::size_t locations) const {
-    if (parts_.index_components[z] != components) {
-      parts_.index_components.fail(ErrorKind::corrupt,
-                                   "component count differs from the boundary map", z);
-    }
-    if (z + 1 < shape_.z && parts_.index_locations[z + 1] != locations) {
-      parts_.index_locations.fail(ErrorKind::corrupt,
-                                  "location count differs from the location words", z + 1);
-    }
-  }
-
-  [[nodiscard]] static bool has_boundary(const Work& work, std::size_t z) {
-    // A slice without boundary voxels has whole rows of clear voxels only.
-    const BitSlab& bits = work.bits;
-    const std::uint64_t* row = bits.row(0, z);
-    const std::size_t words = bits.words_per_row() * bits.y();
-    return std::any_of(row, row + words, [](std::uint64_t word) { return word != 0; });
-  }
-
-  void stitch() {
-    std::vector<const SlabComponents*> components;
-    for (const Work& work : works_) {
-      stitcher_.add(work.components);
-      components.push_back(&work.components);
-    }
-    stitcher_.join(components, shape_.y);
-    next_id_ = stitcher_.number([](std::size_t, std::uint32_t) {});
-    if (next_id_ > parts_.ids.size()) {
-      parts_.ids.fail(ErrorKind::corrupt, "fewer labels than the boundary map has components",
-                      parts_.ids.size());
-    }
-  }
-
-  // Everything in a stream is needed to decode all of it; what is left over is damage.
-  void check_all_used() const {
-    if (z_end_ - z_begin_ != shape_.z) return;
-    if (next_id_ != parts_.ids.size()) {
-      parts_.ids.fail(ErrorKind::corrupt, "more labels than the boundary map has components",
-                      next_id_);
-    }
-    if (next_location_ != parts_.locations.size()) {
-      parts_.locations.fail(ErrorKind::corrupt,
-                            "more locations than the boundary map has indeterminate voxels",
-                            next_location_);
-    }
-  }
-
   // ---- labels ---------------------------------------------------------------------------------
 
   [[nodiscard]] T narrow(std::uint64_t label, const PackedArray& section, std::size_t i) const {
@@ -291,18 +328,17 @@ class ModelDecoder {
     return narrow(parts_.ids[i] - (parts_.paper_ids ? 1 : 0), parts_.ids, i);
   }
 
-  [[nodiscard]] std::vector<T> component_labels(std::size_t slab) const {
-    const Work& work = work_of(slab);
+  [[nodiscard]] std::vector<T> component_labels(const Work& work) const {
     std::vector<T> labels;
     labels.reserve(work.components.count());
     if (six()) {
       for (std::uint32_t c = 0; c < work.components.count(); ++c) {
-        labels.push_back(label_of_id(stitcher_.number_of(slab, c)));
+        labels.push_back(label_of_id(stitcher_.number_of(work.number, c)));
       }
       return labels;
     }
-    std::size_t id = work.first_id;
-    for (std::size_t z = slabs_[slab].begin; z < slabs_[slab].end; ++z) {
+    std::size_t id = work.first.id;
+    for (std::size_t z = work.slab.begin; z < work.slab.end; ++z) {
       // The entry of the boundary voxels comes first if the first voxel is one, else second.
       const bool extra = parts_.paper_ids && has_boundary(work, z);
       const std::size_t skipped = extra ? (work.bits.test(0, 0, z) ? 0 : 1) : SIZE_MAX;
@@ -315,45 +351,45 @@ class ModelDecoder {
     return labels;
   }
 
-  // Labels of all voxels that belong to a component or have one to their left.
-  void paint(std::size_t slab) {
-    const Work& work = work_of(slab);
-    const std::vector<T> labels = component_labels(slab);
-    for (std::size_t z = slabs_[slab].begin; z < slabs_[slab].end; ++z) {
-      for (std::size_t y = 0; y < shape_.y; ++y) {
-        for (const Run& run : work.components.row(y, z)) {
-          const std::size_t end = std::min<std::size_t>(shape_.x, std::size_t{run.end} + 1);
-          target_.fill(run.begin, end, y, z - z_begin_, labels[run.component]);
-        }
+  [[nodiscard]] static bool has_boundary(const Work& work, std::size_t z) {
+    // A slice without boundary voxels has whole rows of clear voxels only.
+    const BitSlab& bits = work.bits;
+    const std::uint64_t* row = bits.row(0, z);
+    const std::size_t words = bits.words_per_row() * bits.y();
+    return std::any_of(row, row + words, [](std::uint64_t word) { return word != 0; });
+  }
+
+  // Labels of all voxels of a slice that belong to a component or have one to their left.
+  void paint(const Work& work, std::size_t z, const std::vector<T>& labels) const {
+    for (std::size_t y = 0; y < shape_.y; ++y) {
+      for (const Run& run : work.components.row(y, z)) {
+        const std::size_t end = std::min<std::size_t>(shape_.x, std::size_t{run.end} + 1);
+        target_.fill(run.begin, end, y, z - z_begin_, labels[run.component]);
       }
     }
   }
 
-  // All other boundary voxels.
-  void resolve(std::size_t slab) {
-    const Work& work = work_of(slab);
-    std::size_t location = work.first_location;
-    for (std::size_t z = slabs_[slab].begin; z < slabs_[slab].end; ++z) {
-      const std::size_t out_z = z - z_begin_;
-      for_each_word(slab, z, [&](std::size_t y, std::size_t x0, const BoundaryWord& word) {
-        for_each_set_bit(word.copy_above, x0, [&](std::size_t x) {
-          target_.at(x, y, out_z) = target_.at(x, y - 1, out_z);
-        });
-        for_each_set_bit(word.copy_behind, x0, [&](std::size_t x) {
-          target_.at(x, y, out_z) = target_.at(x, y, out_z - 1);
-        });
-        for_each_set_bit(word.indeterminate, x0, [&](std::size_t x) {
-          target_.at(x, y, out_z) = read_location(slab, x, y, z, location);
-        });
+  // All other boundary voxels; `location` is the next location word.
+  void resolve(const Work& work, std::size_t z, std::size_t& location) const {
+    const std::size_t out_z = z - z_begin_;
+    for_each_word(work, z, [&](std::size_t y, std::size_t x0, const BoundaryWord& word) {
+      for_each_set_bit(word.copy_above, x0, [&](std::size_t x) {
+        target_.at(x, y, out_z) = target_.at(x, y - 1, out_z);
       });
-    }
+      for_each_set_bit(word.copy_behind, x0, [&](std::size_t x) {
+        target_.at(x, y, out_z) = target_.at(x, y, out_z - 1);
+      });
+      for_each_set_bit(word.indeterminate, x0, [&](std::size_t x) {
+        target_.at(x, y, out_z) = read_location(work, x, y, z, location);
+      });
+    });
   }
 
-  [[nodiscard]] T read_location(std::size_t slab, std::size_t x, std::size_t y, std::size_t z,
+  [[nodiscard]] T read_location(const Work& work, std::size_t x, std::size_t y, std::size_t z,
                                 std::size_t& location) const {
     const std::size_t i = location++;
     const std::uint64_t word = parts_.locations[i];
-    if (word < neighbour_codes) return neighbour_label(slab, x, y, z, word, i);
+    if (word < neighbour_codes) return neighbour_label(work, x, y, z, word, i);
     if (word == EscapedLocations<T>::escape && parts_.has_escape()) {
       const std::size_t label = location++;
       return narrow(parts_.locations[label], parts_.locations, label);
@@ -361,11 +397,11 @@ class ModelDecoder {
     return narrow(word - parts_.first_label_word, parts_.locations, i);
   }
 
-  [[nodiscard]] T neighbour_label(std::size_t slab, std::size_t x, std::size_t y, std::size_t z,
+  [[nodiscard]] T neighbour_label(const Work& work, std::size_t x, std::size_t y, std::size_t z,
                                   std::uint64_t code, std::size_t i) const {
     const std::size_t out_z = z - z_begin_;
     const auto component_voxel = [&](bool inside, std::size_t dx, std::size_t dy, std::size_t nz) {
-      return inside && !is_boundary(slab, x + dx, y + dy, nz);
+      return inside && !is_boundary(work, x + dx, y + dy, nz);
     };
     const bool across = parts_.geometry.codes_across_slices;
     switch (code) {
@@ -396,22 +432,22 @@ class ModelDecoder {
 
   // ---- the boundary map across slabs ----------------------------------------------------------
 
-  [[nodiscard]] const BitSlab& bits_of(std::size_t slab, std::size_t z) const {
-    if (z < slabs_[slab].begin) return work_of(slab - 1).bits;
-    if (z >= slabs_[slab].end) return work_of(slab + 1).bits;
-    return work_of(slab).bits;
+  [[nodiscard]] const BitSlab& bits_of(const Work& work, std::size_t z) const {
+    if (z < work.slab.begin) return works_[work.number - 1].bits;
+    if (z >= work.slab.end) return works_[work.number + 1].bits;
+    return work.bits;
   }
 
-  [[nodiscard]] bool is_boundary(std::size_t slab, std::size_t x, std::size_t y,
+  [[nodiscard]] bool is_boundary(const Work& work, std::size_t x, std::size_t y,
                                  std::size_t z) const {
-    return bits_of(slab, z).test(x, y, z);
+    return bits_of(work, z).test(x, y, z);
   }
 
   // Calls `function(y, x0, BoundaryWord)` for the words of a slice.
   template <class Function>
-  void for_each_word(std::size_t slab, std::size_t z, Function&& function) const {
-    const BitSlab& bits = work_of(slab).bits;
-    const BitSlab* behind_bits = six() && z > 0 ? &bits_of(slab, z - 1) : nullptr;
+  void for_each_word(const Work& work, std::size_t z, Function&& function) const {
+    const BitSlab& bits = work.bits;
+    const BitSlab* behind_bits = six() && z > 0 ? &bits_of(work, z - 1) : nullptr;
     for (std::size_t y = 0; y < shape_.y; ++y) {
       const std::uint64_t* above = y > 0 ? bits.row(y - 1, z) : nullptr;
       const std::uint64_t* behind = behind_bits != nullptr ? behind_bits->row(y, z - 1) : nullptr;
@@ -438,8 +474,6 @@ class ModelDecoder {
   ComponentStitcher stitcher_;
   std::size_t max_memory_;
   std::atomic<std::size_t> memory_used_ = 0;
-  std::size_t next_id_ = 0;
-  std::size_t next_location_ = 0;
 };
 
 }  // namespace segpresso::compresso

@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
+#include <ranges>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "base/thread_team.hpp"
@@ -54,7 +58,7 @@ class ModelEncoder {
     }
     team.for_each(slabs_.size(),
                   [this](std::size_t slab, unsigned worker) { encode_slab(slab, worker); });
-    rank_values();
+    rank_values(team);
     team.for_each(slabs_.size(), [this](std::size_t slab, unsigned) { rank_tokens(slab); });
     collect_ids();
   }
@@ -70,12 +74,11 @@ class ModelEncoder {
     for (const SlabResult& result : results_) count += result.locations.size();
     return count;
   }
-  // Calls `function(std::span<const Word>)` with consecutive parts of the location words.
-  template <class Function>
-  void for_each_location_part(Function&& function) const {
-    for (const SlabResult& result : results_) {
-      function(std::span<const Word>(result.locations));
-    }
+  // The location words of each slab.
+  [[nodiscard]] std::vector<std::span<const Word>> location_parts() const {
+    std::vector<std::span<const Word>> parts;
+    for (const SlabResult& result : results_) parts.emplace_back(result.locations);
+    return parts;
   }
 
   // About as many words as the formats need for the windows.
@@ -89,11 +92,15 @@ class ModelEncoder {
   // index 0.
   static constexpr std::uint32_t run_flag = std::uint32_t{1} << 31;
 
-  // Goes over the window indices in parts: `on_tokens(span)` for tokens that stand as they are,
-  // `on_run(length)` for a maximal run of index 0 between two such parts. Returns the length of the
-  // run at the end, for which `on_run` is not called, since the formats treat it differently.
-  template <class OnRun, class OnTokens>
-  [[nodiscard]] std::uint64_t for_each_window_part(OnRun&& on_run, OnTokens&& on_tokens) const {
+  // After `run` windows of index 0 come `tokens`, which neither begin nor end with such a run.
+  struct WindowPart {
+    std::uint64_t run = 0;
+    std::span<const std::uint32_t> tokens;
+  };
+
+  // The windows of each slab, and at the end a part for the run that nothing follows.
+  [[nodiscard]] std::vector<WindowPart> window_parts() const {
+    std::vector<WindowPart> parts;
     std::uint64_t run = 0;
     for (const SlabResult& result : results_) {
       // Runs at the ends of a slab may go on in the next.
@@ -102,30 +109,37 @@ class ModelEncoder {
         run += tokens.front() & ~run_flag;
         tokens = tokens.subspan(1);
       }
-      if (tokens.empty()) continue;
-      if (run != 0) on_run(run);
-      run = 0;
+      if (tokens.empty()) {
+        parts.push_back({});
+        continue;
+      }
+      const std::uint64_t before = std::exchange(run, 0);
       if (is_run(tokens.back())) {
         run = tokens.back() & ~run_flag;
         tokens = tokens.first(tokens.size() - 1);
       }
-      on_tokens(tokens);
+      parts.push_back({before, tokens});
     }
-    return run;
+    parts.push_back({run, {}});
+    return parts;
   }
 
-  // The same, `on_index(index)` for each index and `on_run` for each run but the last.
+  // Calls `on_index(index)` for each index and `on_run(length)` for each maximal run of index 0 but
+  // that at the end, which the formats treat differently: its length is returned.
   template <class OnRun, class OnIndex>
   std::uint64_t for_each_window_run(OnRun&& on_run, OnIndex&& on_index) const {
-    return for_each_window_part(on_run, [&](std::span<const std::uint32_t> tokens) {
-      for (const std::uint32_t token : tokens) {
+    const std::vector<WindowPart> parts = window_parts();
+    for (const WindowPart& part : std::span(parts).first(parts.size() - 1)) {
+      if (part.run != 0) on_run(part.run);
+      for (const std::uint32_t token : part.tokens) {
         if (is_run(token)) {
           on_run(std::uint64_t{token & ~run_flag});
         } else {
           on_index(token);
         }
       }
-    });
+    }
+    return parts.back().run;
   }
 
  private:
@@ -276,24 +290,28 @@ class ModelEncoder {
                 "more than 2^31 - 1 empty windows in a slice; choose a larger window");
   }
 
-  void rank_values() {
-    bool empty_window_seen = false;
-    for (const auto& worker : workers_) {
-      const auto& values = worker->dictionary.values();
-      values_.insert(values_.end(), values.begin(), values.end());
-      empty_window_seen |= worker->empty_window_seen;
+  void rank_values(ThreadTeam& team) {
+    std::vector<std::vector<WindowDictionary::Entry>> sorted(workers_.size());
+    team.for_each(workers_.size(),
+                  [&](std::size_t i, unsigned) { sorted[i] = workers_[i]->dictionary.sorted(); });
+    const auto saw_empty = [](const auto& worker) { return worker->empty_window_seen; };
+    if (std::ranges::any_of(workers_, saw_empty)) values_.push_back(0);
+    for (const auto& entries : sorted) {
+      const std::vector<std::uint64_t> before = std::exchange(values_, {});
+      values_.reserve(before.size() + entries.size());
+      std::ranges::set_union(before,
+                             entries | std::views::transform(&WindowDictionary::Entry::value),
+                             std::back_inserter(values_));
     }
-    if (empty_window_seen) values_.push_back(0);
-    std::ranges::sort(values_);
-    const auto repeated = std::ranges::unique(values_);
-    values_.erase(repeated.begin(), repeated.end());
-    for (const auto& worker : workers_) {
-      std::vector<std::uint32_t>& ranks = ranks_.emplace_back();
-      for (const std::uint64_t value : worker->dictionary.values()) {
-        const auto at = std::ranges::lower_bound(values_, value);
-        ranks.push_back(static_cast<std::uint32_t>(at - values_.begin()));
+    ranks_.resize(workers_.size());
+    team.for_each(workers_.size(), [&](std::size_t i, unsigned) {
+      ranks_[i].resize(sorted[i].size());
+      std::uint32_t rank = 0;
+      for (const auto& [value, number] : sorted[i]) {
+        while (values_[rank] != value) ++rank;
+        ranks_[i][number] = rank;
       }
-    }
+    });
   }
 
   // Replaces the numbers of a worker's dictionary by indices of all values.

@@ -96,9 +96,9 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& op
   const std::vector<std::uint64_t> ids = paper_ids(model.ids(), model.slices());
 
   std::uint64_t largest_location = 0;
-  model.for_each_location_part([&](auto part) {
+  for (const auto part : model.location_parts()) {
     for (const std::uint64_t word : part) largest_location = std::max(largest_location, word);
-  });
+  }
   std::uint64_t longest_run = 0;
   const auto measure = [&](std::uint64_t run) { longest_run = std::max(longest_run, run); };
   measure(model.for_each_window_run(measure, [](std::uint64_t) {}));
@@ -112,7 +112,7 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& op
   write_header(model.values().size(), ids.size(), model.location_count(), widths);
   out.write_all(std::span<const std::uint64_t>(model.values()), widths.value);
   out.write_all(std::span<const std::uint64_t>(ids), widths.id);
-  model.for_each_location_part([&](auto part) { out.write_all(part, widths.location); });
+  for (const auto part : model.location_parts()) out.write_all(part, widths.location);
   const auto write_run = [&](std::uint64_t run) { out.write(2 * run, widths.word); };
   const std::uint64_t last_run = model.for_each_window_run(
       write_run, [&](std::uint64_t index) { out.write(2 * index + 1, widths.word); });

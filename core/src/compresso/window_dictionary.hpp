@@ -1,6 +1,7 @@
 // Numbers distinct window values in the order in which they are met.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -34,8 +35,27 @@ class WindowDictionary {
     return number;
   }
 
-  // Values in the order of their numbers.
-  [[nodiscard]] const std::vector<std::uint64_t>& values() const noexcept { return values_; }
+  struct Entry {
+    std::uint64_t value;
+    std::uint32_t number;
+  };
+
+  // Values in ascending order.
+  [[nodiscard]] std::vector<Entry> sorted() const {
+    std::vector<Entry> entries;
+    entries.reserve(values_.size());
+    if (direct_) {
+      for (std::size_t value = 0; value < slots_.size(); ++value) {
+        if (slots_[value] != empty) entries.push_back({value, slots_[value]});
+      }
+      return entries;
+    }
+    for (std::uint32_t number = 0; number < values_.size(); ++number) {
+      entries.push_back({values_[number], number});
+    }
+    std::ranges::sort(entries, {}, &Entry::value);
+    return entries;
+  }
 
  private:
   static constexpr std::uint32_t empty = std::numeric_limits<std::uint32_t>::max();

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "base/arithmetic.hpp"
 #include "base/byte_reader.hpp"
+#include "base/thread_team.hpp"
 #include "labels/windows.hpp"
 
 namespace segpresso::compresso {
@@ -65,37 +67,31 @@ class WindowCursor {
 class WindowLayers {
  public:
   WindowLayers(const PackedArray& words, const PackedArray& values, const WindowGrid& grid,
-               unsigned window_voxels, const WindowWordRules& rules)
-      : start_(words, values, rules.odd_is_run) {
+               unsigned window_voxels, const WindowWordRules& rules, ThreadTeam& team)
+      : start_(words, values, rules.odd_is_run), layer_(grid.layer()) {
     check_values(values, window_voxels);
-    const std::uint64_t total = std::uint64_t{grid.layer()} * grid.z;
-    const std::uint64_t seen = count_windows(total);
-    if (seen < total && !rules.may_end_early) {
+    const std::uint64_t total = layer_ * grid.z;
+    seen_ = count_windows(total, team);
+    if (seen_ < total && !rules.may_end_early) {
       words.fail(ErrorKind::truncated, "fewer windows than the volume has", words.size());
     }
-    if (seen < total && values.size() == 0) {
+    if (seen_ < total && values.size() == 0) {
       values.fail(ErrorKind::corrupt, "no window value for a volume that is not empty", 0);
-    }
-    starts_.reserve(grid.z);
-    for (std::size_t k = 0; k < grid.z; ++k) {
-      const std::uint64_t window = std::uint64_t{grid.layer()} * k;
-      starts_.push_back(window < seen ? find_start(window) : Start{words.size(), 0});
     }
   }
 
   [[nodiscard]] WindowCursor at_layer(std::size_t k) const {
     WindowCursor cursor = start_;
-    cursor.word_ = starts_[k].word;
-    cursor.run_ = starts_[k].run;
+    const std::uint64_t window = layer_ * k;
+    if (window < seen_) {
+      move_to(window, cursor);
+    } else {
+      cursor.word_ = start_.words_.size();
+    }
     return cursor;
   }
 
  private:
-  struct Start {
-    std::size_t word;
-    std::uint64_t run;
-  };
-
   static void check_values(const PackedArray& values, unsigned window_voxels) {
     const std::uint64_t allowed = ~std::uint64_t{0} >> (64 - window_voxels);
     std::uint64_t previous = 0;
@@ -119,34 +115,48 @@ class WindowLayers {
 
   // Checks the words part by part; notes how many windows there are before each part and returns
   // how many there are in all.
-  std::uint64_t count_windows(std::uint64_t total) {
-    const PackedArray& words = start_.words_;
-    const std::uint64_t indices = start_.values_.size();
-    // Larger words are wrong, and sums of the others fit.
-    constexpr std::uint64_t largest = std::uint64_t{1} << 53;
+  std::uint64_t count_windows(std::uint64_t total, ThreadTeam& team) {
+    const std::size_t words = start_.words_.size();
+    before_.resize(divide_up(words, part_words));
+    constexpr std::size_t task_parts = 64;
+    team.for_each(divide_up(before_.size(), task_parts), [&](std::size_t task, unsigned) {
+      const std::size_t end = std::min(before_.size(), (task + 1) * task_parts);
+      for (std::size_t part = task * task_parts; part < end; ++part) {
+        const std::size_t first = part * part_words;
+        before_[part] = count_in(start_.words_.slice(first, std::min(part_words, words - first)));
+      }
+    });
     std::uint64_t seen = 0;
-    before_.reserve(divide_up(words.size(), part_words));
-    for (std::size_t first = 0; first < words.size(); first += part_words) {
-      before_.push_back(seen);
-      // No branches, no exits: one thread does this before others can start.
-      std::uint64_t all = 0;
-      bool wrong = false;
-      words.slice(first, std::min(part_words, words.size() - first))
-          .for_each([&](std::size_t, std::uint64_t word) {
-            const std::uint64_t half = word >> 1;
-            all |= word;
-            wrong |= (half == 0) | (!is_run(word) & (half >= indices));
-            seen += is_run(word) ? half : 1;
-          });
-      if (wrong || all >= largest || seen > total) fail_in_part(first, total);
+    for (std::size_t part = 0; part < before_.size(); ++part) {
+      const std::uint64_t count = std::exchange(before_[part], seen);
+      if (count > total - seen) fail_in_part(part, total);
+      seen += count;
     }
     return seen;
   }
 
+  // Number of windows of some words, `wrong_words` if one of these cannot be.
+  [[nodiscard]] std::uint64_t count_in(const PackedArray& words) const {
+    const std::uint64_t indices = start_.values_.size();
+    // Larger words are wrong, and sums of the others fit.
+    constexpr std::uint64_t largest = std::uint64_t{1} << 53;
+    std::uint64_t count = 0;
+    std::uint64_t all = 0;
+    bool wrong = false;
+    words.for_each([&](std::size_t, std::uint64_t word) {  // no branches, no exits
+      const std::uint64_t half = word >> 1;
+      all |= word;
+      wrong |= (half == 0) | (!is_run(word) & (half >= indices));
+      count += is_run(word) ? half : 1;
+    });
+    return wrong || all >= largest ? wrong_words : count;
+  }
+
   // Says what is wrong in a part.
-  [[noreturn]] void fail_in_part(std::size_t first, std::uint64_t total) const {
+  [[noreturn]] void fail_in_part(std::size_t part, std::uint64_t total) const {
     const PackedArray& words = start_.words_;
-    std::uint64_t left = total - before_.back();
+    const std::size_t first = part * part_words;
+    std::uint64_t left = total - before_[part];
     for (std::size_t i = first; i < words.size(); ++i) {
       const std::uint64_t word = words[i];
       if ((word >> 1) == 0) {
@@ -163,24 +173,24 @@ class WindowLayers {
     words.fail(ErrorKind::corrupt, "a run is too long", first);
   }
 
-  // Where the words of a window are, counted from the volume's first.
-  [[nodiscard]] Start find_start(std::uint64_t window) const {
+  // Moves a cursor to a window, counted from the volume's first.
+  void move_to(std::uint64_t window, WindowCursor& cursor) const {
     const auto next_part = std::ranges::upper_bound(before_, window);
     const auto part = static_cast<std::size_t>(next_part - before_.begin()) - 1;
     std::uint64_t end = before_[part];
-    for (std::size_t i = part * part_words;; ++i) {
-      if (end == window) return {i, 0};
-      end += length_of(start_.words_[i]);
-      if (end > window) return {i + 1, end - window};
-    }
+    cursor.word_ = part * part_words;
+    while (end < window) end += length_of(start_.words_[cursor.word_++]);
+    cursor.run_ = end - window;
   }
 
   // Few enough to look through for each layer, enough to keep the list of parts short.
   static constexpr std::size_t part_words = 256;
+  static constexpr std::uint64_t wrong_words = std::numeric_limits<std::uint64_t>::max();
 
   WindowCursor start_;
+  std::uint64_t layer_;  // windows
+  std::uint64_t seen_ = 0;
   std::vector<std::uint64_t> before_;
-  std::vector<Start> starts_;
 };
 
 }  // namespace segpresso::compresso

@@ -291,7 +291,7 @@ void decode_block_tables(Bytes stream, const MutableLabelView& out, const Limits
   ThreadTeam team(useful_threads(threads, shape.voxels()));
   with_label_type(out.type, [&]<class T>() {
     const LabelTarget<T> target(out);
-    team.for_each(chunks.size(), [&](std::size_t i, unsigned) {
+    team.for_each_apart(chunks.size(), [&](std::size_t i, unsigned) {
       const Chunk chunk = grid[i];
       ChunkDecoder<T>(chunks[i], chunk, target).decode();
     });

@@ -272,7 +272,7 @@ void decode_channel(const PackedArray& words, const MutableLabelView& out, const
                     ThreadTeam& team) {
   const ChannelDecoder<T> decoder(words, out, block);
   std::vector<typename ChannelDecoder<T>::Scratch> scratch(team.size());
-  team.for_each(decoder.rows(), [&](std::size_t row, unsigned worker) {
+  team.for_each_apart(decoder.rows(), [&](std::size_t row, unsigned worker) {
     decoder.decode_row(row, scratch[worker]);
   });
 }
