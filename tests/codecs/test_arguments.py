@@ -263,6 +263,10 @@ def test_the_type_stub_names_what_the_core_has() -> None:
     from segpresso import _core
 
     stub = Path(segpresso.__file__).with_name("_core.pyi").read_text()
-    named = {node.name for node in ast.parse(stub).body if isinstance(node, ast.FunctionDef)}
+    named = {
+        node.name
+        for node in ast.parse(stub).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
     assert named == {name for name in dir(_core) if callable(getattr(_core, name))}
     assert _core.version == segpresso.__version__
