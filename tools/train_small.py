@@ -113,8 +113,9 @@ def write_package(package: bytes) -> None:
     lines = [text[at : at + DIGITS_IN_LINE] for at in range(0, len(text), DIGITS_IN_LINE)]
     DATA.write_text(
         "// Written by tools/train_small.py: not to be edited.\n"
-        '#include "native/small_prior.hpp"\n\n// clang-format off\n'
-        "namespace segpresso::native::small {\nnamespace {\n\nconstexpr const char* lines[] = {\n"
+        '#include <array>\n\n#include "native/small_prior.hpp"\n\n// clang-format off\n'
+        "namespace segpresso::native::small {\nnamespace {\n\n"
+        f"constexpr std::array<const char*, {len(lines)}> lines = {{\n"
         + "".join(f'"{line}",\n' for line in lines)
         + "};\n\n}  // namespace\n\nconst std::span<const char* const> prior_digits = lines;\n\n"
         "}  // namespace segpresso::native::small\n"

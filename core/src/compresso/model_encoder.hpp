@@ -77,6 +77,7 @@ class ModelEncoder {
   // The location words of each slab.
   [[nodiscard]] std::vector<std::span<const Word>> location_parts() const {
     std::vector<std::span<const Word>> parts;
+    parts.reserve(results_.size());
     for (const SlabResult& result : results_) parts.emplace_back(result.locations);
     return parts;
   }

@@ -1,11 +1,13 @@
 // Written by tools/train_small.py: not to be edited.
+#include <array>
+
 #include "native/small_prior.hpp"
 
 // clang-format off
 namespace segpresso::native::small {
 namespace {
 
-constexpr const char* lines[] = {
+constexpr std::array<const char*, 7710> lines = {
 "G+*~p2oM++M+)42*WQT`W^CEVZj{W^JqRO9SJF5<^15=>mw`s1R9F+9@dCqx`=L9m62}be`RZX@$INA1Hg24<KV0P3G^AW@",
 "N5xBa0W1DMP.p&euBvBmlauY#RPFE-g@_3c5iw8B0nt`G+bLepHtGz^+AHjfd;N@fiek@r$a$e)%bRM;l_>&ruqi@1L&Eh6",
 "o0A##Dp~eRBPzp@MzTT`&Q@T-&)Rl^}4nznZdi|FpbDGmLIKB5`IGYD6Uz7XbfOo{|>&zsS4bgPsQR)SHe8=(#hiK{DVHzK",
