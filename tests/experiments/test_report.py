@@ -254,7 +254,7 @@ def test_segpresso_stands_alone_beside_the_papers_encodings(tmp_path):
         measured("SEGPRESSO_SMALL", "NONE", "ac4", 450.0),
     )
     (ours,) = all_series(load_results(tmp_path))
-    assert ours.title == "SEGPRESSO or SEGPRESSO_SMALL"
+    assert ours.title == "segpresso, best of 2 profiles"
     assert ours.means["Connectomics", "NONE"].value == pytest.approx(450.0)
 
 

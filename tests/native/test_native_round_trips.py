@@ -188,3 +188,14 @@ def test_describe_tells_sections_that_add_up() -> None:
     assert found["block_shape"] == (16, 20, 25)
     assert found["blocks"] == sum(found["methods"].values()) == 8
     assert sum(found["sections"].values()) == len(stream)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("shape", [(64, 128, 128), (4, 512, 512), (1, 1, 300_000)])
+def test_large_blocks_where_little_happens(profile: str, shape: tuple[int, int, int]) -> None:
+    # Coders end in long stretches of what they were certain of.
+    for place in (0, -1, np.prod(shape) // 2):
+        labels = np.zeros(shape, np.uint32)
+        labels.reshape(-1)[place] = 7
+        data = segpresso.compress(labels, "segpresso", profile=profile)
+        assert np.array_equal(segpresso.decompress(data), labels)

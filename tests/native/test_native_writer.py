@@ -147,8 +147,9 @@ def test_wrong_arguments_are_refused(arguments: Any, options: Any) -> None:
 
 
 MEASURE = """
-import resource, sys
+import sys
 import numpy as np, segpresso
+from segpresso.experiments.process import peak_bytes
 
 def labels(z):  # cells of 40^3 voxels
     y, x = np.ogrid[:1024, :1024]
@@ -156,16 +157,16 @@ def labels(z):  # cells of 40^3 voxels
 
 path, slices = sys.argv[1], int(sys.argv[2])
 segpresso.decompress(segpresso.compress(labels(0), "segpresso"))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak_bytes()
 with segpresso.Writer(path, (1024, 1024), np.uint32, threads=2) as writer:
     for z in range(slices):
         writer.write(labels(z))
-written = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+written = peak_bytes()
 with segpresso.open(path, threads=2) as volume:
     for z in range(0, slices, 16):
         assert (volume[z:z + 16][-1] == labels(min(z + 15, slices - 1))).all()
-read = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(before >> 10, written >> 10, read >> 10)
+read = peak_bytes()
+print(before >> 20, written >> 20, read >> 20)
 """
 
 

@@ -40,7 +40,7 @@ class BinaryEncoder {
     return bit;
   }
 
-  // Appends the stream, without the zeros that a decoder adds, and begins a new one.
+  // Appends the stream, without zeros at its end that a decoder adds, and begins a new one.
   void finish(ByteWriter& out) {
     // Any value of [low, low + range) will do: the one with the most zeros at its end.
     for (unsigned kept = 0; kept <= 64; kept += 8) {
@@ -57,7 +57,8 @@ class BinaryEncoder {
     words_.push_back(static_cast<std::uint32_t>(low_ >> 32));
     words_.push_back(static_cast<std::uint32_t>(low_));
     std::size_t bytes = words_.size() * 4;
-    while (bytes > 0 && byte(bytes - 1) == 0) --bytes;
+    const std::size_t least = bytes - slack;
+    while (bytes > least && byte(bytes - 1) == 0) --bytes;
     for (std::size_t i = 0; i < bytes; ++i) out.write(byte(i));
     words_.clear();
     low_ = 0;

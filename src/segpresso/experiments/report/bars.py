@@ -56,9 +56,16 @@ def all_series(results: Results) -> list[Series]:
     ours = in_order(our_encodings(results.encodings))
     if ours:
         means = _means(results, partial(_best, ours))
-        names = " or ".join(map(title, ours)) if len(ours) < 4 else f"best of {len(ours)} others"
-        found.append(Series(names, colors[ours[0]][0], means, {}))
+        found.append(Series(_best_title(ours), colors[ours[0]][0], means, {}))
     return found
+
+
+def _best_title(names: list[str]) -> str:
+    if len(names) == 1:
+        return title(names[0])
+    if names[0].startswith("SEGPRESSO"):
+        return f"segpresso, best of {len(names)} profiles"
+    return f"best of {len(names)} others"
 
 
 def draw_bars(results: Results) -> Any:
