@@ -51,6 +51,19 @@ def test_info_of_a_stream(cli, cells_cpso):
         assert text in run.out
 
 
+def test_info_of_a_native_stream(cli, cells_npy, cells, tmp_path):
+    cli("compress", cells_npy, "--profile", "small").ok()
+    run = cli("info", tmp_path / "cells.segp").ok()
+    for text in ("5x14x21", "uint32", "bits per voxel", "profile", "small", "blocks", "statistics"):
+        assert text in run.out
+    (record,) = cli("info", tmp_path / "cells.segp", "--json").ok().json
+    size = (tmp_path / "cells.segp").stat().st_size
+    assert record["labels"] == len(np.unique(cells))
+    assert record["bits_per_voxel"] == 8 * size / cells.size
+    assert sum(record["sections"].values()) == size
+    assert sum(record["details"]["methods"].values()) == record["details"]["blocks"]
+
+
 def test_info_of_an_ordinary_file(cli, cells_npy):
     (record,) = cli("info", cells_npy, "--json").ok().json
     assert record["kind"] == "volume"
@@ -135,7 +148,11 @@ def test_demo(cli, tmp_path):
     run = cli(*options, "--seed", 3).ok()
     for codec in segpresso.codecs():
         assert codec in run.out
-    assert run.out.count("✓") == 2 * len(segpresso.codecs())
+    for profile in segpresso.get_codec("segpresso").profiles:
+        assert f"segpresso {profile}" in run.out
+    known = [segpresso.get_codec(codec) for codec in segpresso.codecs()]
+    rows = sum((1 + codec.wants_second_stage) * len(codec.profiles or [""]) for codec in known)
+    assert run.out.count("✓") == rows
     assert str(tmp_path / "demo" / "overview.png") in run.out
     assert "segpresso compress" in run.out
     assert (tmp_path / "demo" / "overview.png").read_bytes()[1:4] == b"PNG"

@@ -41,8 +41,8 @@ def _show_version(wanted: bool) -> None:
 @app.callback(
     epilog=examples(
         "segpresso demo                     see it work on a made-up volume",
-        "segpresso compress brain.nrrd      makes brain.cpso.xz",
-        "segpresso decompress brain.cpso.xz -o brain.nii.gz",
+        "segpresso compress brain.nrrd      makes brain.segp",
+        "segpresso decompress brain.segp -o brain.nii.gz",
         "segpresso compress --help          the options of a command",
     )
 )

@@ -15,7 +15,7 @@ from segpresso.cli._background import in_background
 from segpresso.cli._sizes import Sizes
 from segpresso.cli._timing import Stopwatch, megavoxels_per_second
 from segpresso.cli._ui import Step
-from segpresso.codecs import codecs, get_codec
+from segpresso.codecs import DEFAULT_CODEC, codecs, get_codec
 from segpresso.errors import SegpressoError
 from segpresso.io import get_second_stage, pack, unpack
 from segpresso.io.sidecar import describe
@@ -34,6 +34,8 @@ class Row:
 
     Attributes
     ----------
+    profile : str or None
+        Profile of the codec, if it has several.
     problem : str or None
         Why the codec cannot hold this volume; then nothing else is meaningful.
     lossless : bool
@@ -43,6 +45,7 @@ class Row:
     """
 
     codec: str
+    profile: str | None
     second: str
     sizes: Sizes
     lossless: bool = False
@@ -50,18 +53,35 @@ class Row:
     decode_speed: float | None = None
     problem: str | None = None
 
+    @property
+    def name(self) -> str:
+        """Codec and profile."""
+        return " ".join(filter(None, (self.codec, self.profile)))
+
     def record(self) -> dict[str, Any]:
         """Return all of it for JSON."""
+        names = {"codec": self.codec, "profile": self.profile, "second": self.second}
         if self.problem is not None:
-            return {"codec": self.codec, "second": self.second, "problem": self.problem}
+            return {**names, "problem": self.problem}
         return {
-            "codec": self.codec,
-            "second": self.second,
+            **names,
             **self.sizes.record(),
             "encode_mvoxels_per_s": self.encode_speed,
             "decode_mvoxels_per_s": self.decode_speed,
             "lossless": self.lossless,
         }
+
+
+def variants() -> list[tuple[str, str | None]]:
+    """List all codecs, each with all of its profiles; the default codec comes last.
+
+    Examples
+    --------
+    >>> variants()[-1]
+    ('segpresso', 'small')
+    """
+    ordered = sorted(codecs(), key=lambda name: name == DEFAULT_CODEC)
+    return [(name, profile) for name in ordered for profile in get_codec(name).profiles or [None]]
 
 
 def measure(labels: Labels, threads: int | None, step: Step) -> list[Row]:
@@ -79,12 +99,12 @@ def measure(labels: Labels, threads: int | None, step: Step) -> list[Row]:
     Returns
     -------
     list of Row
-        Two per codec, or one with a problem.
+        Two per codec, or one if it gains nothing by a second stage or has a problem.
     """
     measured = []
-    for name in codecs():
+    for name, profile in variants():
         step(f"{name}: encoding and decoding")
-        measured.append(_measure(labels, name, threads))
+        measured.append(_measure(labels, name, profile, threads))
     # Only sizes are wanted of the second stage: it may use all processors.
     tasks = [in_background(partial(_second, *pair)) for pair in measured if pair[1]]
     packed = iter([_wait(task, step) for task in tasks])
@@ -100,11 +120,14 @@ def _with_second(alone: Row, stream: bytes, packed: Iterator[Row]) -> list[Row]:
     return [alone, next(packed)] if stream else [alone]
 
 
-def _measure(labels: Labels, name: str, threads: int | None) -> tuple[Row, bytes]:
+def _measure(
+    labels: Labels, name: str, profile: str | None, threads: int | None
+) -> tuple[Row, bytes]:
     codec = get_codec(name)
-    row = Row(name, "none", Sizes(labels.shape, labels.dtype, 0))
+    row = Row(name, profile, "none", Sizes(labels.shape, labels.dtype, 0))
+    options = {} if profile is None else {"profile": profile}
     try:
-        stream, encoding = _best(lambda: pack(labels, name, threads=threads))
+        stream, encoding = _best(lambda: pack(labels, name, threads=threads, **options))
         sidecar = describe(stream, labels, codec)
         known: dict[str, Any] = {}
         if sidecar is not None:
@@ -114,13 +137,14 @@ def _measure(labels: Labels, name: str, threads: int | None) -> tuple[Row, bytes
         )
     except SegpressoError as error:
         return replace(row, problem=str(error)), b""
-    return replace(
+    done = replace(
         row,
         sizes=replace(row.sizes, stored_bytes=len(stream)),
         lossless=decoded.dtype == labels.dtype and difference(decoded, labels) is None,
         encode_speed=megavoxels_per_second(labels.size, encoding),
         decode_speed=megavoxels_per_second(labels.size, decoding),
-    ), stream
+    )
+    return done, stream if codec.wants_second_stage else b""
 
 
 def _second(alone: Row, stream: bytes) -> Row:

@@ -11,6 +11,7 @@ from rich.text import Text
 from segpresso.cli._arrays import Labels
 from segpresso.cli._bench import Row
 from segpresso.cli._format import human_bytes, number_text, ratio_text, shape_text
+from segpresso.codecs import DEFAULT_CODEC
 from segpresso.codecs.arrays import thread_count
 
 _NUMBERS = (
@@ -71,11 +72,11 @@ def demo_table(
 
 def _add(result: Table, row: Row, *, is_smallest: bool, end: bool) -> None:
     if row.problem is not None:
-        result.add_row(row.codec, "-", Text("cannot", "yellow"), end_section=end)
+        result.add_row(row.name, "-", Text("cannot", "yellow"), end_section=end)
         return
     is_alone = row.second == "none"
     result.add_row(
-        row.codec if is_alone else "",
+        row.name if is_alone else "",
         "-" if is_alone else row.second.upper(),
         f"{row.sizes.stored_bytes:,}",
         ratio_text(row.sizes.ratio_64_bit),
@@ -84,6 +85,6 @@ def _add(result: Table, row: Row, *, is_smallest: bool, end: bool) -> None:
         number_text(row.encode_speed) if is_alone else "",
         number_text(row.decode_speed) if is_alone else "",
         Text("✓", "bold green") if row.lossless else Text("✗", "bold red"),
-        style="bold green" if is_smallest else None,
+        style="bold green" if is_smallest else "bold" if row.codec == DEFAULT_CODEC else None,
         end_section=end,
     )

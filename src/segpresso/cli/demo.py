@@ -13,7 +13,7 @@ from rich.text import Text
 
 from segpresso.cli import _options
 from segpresso.cli._arrays import Labels, distinct
-from segpresso.cli._bench import Row, measure
+from segpresso.cli._bench import Row, measure, variants
 from segpresso.cli._demo_table import demo_table
 from segpresso.cli._ui import Ui
 from segpresso.codecs import codecs
@@ -71,7 +71,7 @@ def demo(
     ui: Ui = ctx.obj
     folder = Path(output)
     folder.mkdir(parents=True, exist_ok=True)
-    with ui.progress(2 * len(codecs()) + 2) as step:
+    with ui.progress(len(variants()) + len(codecs()) + 2) as step:
         step("reading the volume" if data else "making a volume of neuropil")
         if data is None:
             z, y, x = shape.sizes if shape else _SHAPE
@@ -85,7 +85,7 @@ def demo(
     ui.show(demo_table(rows, labels, len(distinct(labels)), title, threads))
     for row in rows:
         if row.problem is not None:
-            ui.show(Text(f"{row.codec} cannot hold this volume: {row.problem}", "yellow"))
+            ui.show(Text(f"{row.name} cannot hold this volume: {row.problem}", "yellow"))
     ui.show(_farewell(picture, data))
     ui.results(_record(rows, labels, title, picture))
     if not all(row.lossless for row in rows if row.problem is None):
@@ -113,7 +113,7 @@ def _farewell(picture: Path | None, data: str | None) -> RenderGroup:
     commands = Table.grid(padding=(0, 3))
     for command, what in (
         (f"segpresso compress {data or 'brain.nrrd'}", "a volume of yours: " + _SUFFIXES),
-        ("segpresso info brain.cpso.xz", "what is inside"),
+        ("segpresso info brain.segp", "what is inside"),
         ("segpresso --help", "everything else"),
     ):
         commands.add_row(Text(f"  {command}", "cyan"), Text(what))
