@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -80,8 +80,13 @@ def whole(
     return Volume(name, labels.dtype, piece.shape, None, [np.ascontiguousarray(piece)])
 
 
-def in_chunks(name: str, labels: npt.NDArray[Any], size: int) -> Volume:
-    """Return the corner of a volume, at most `CORNER` voxels wide, cut into cubes.
+def in_chunks(
+    name: str,
+    labels: npt.NDArray[Any],
+    size: int,
+    corner: tuple[int, int, int] = (CORNER, CORNER, CORNER),
+) -> Volume:
+    """Return the corner of a volume cut into cubes; those at its ends may be smaller.
 
     Examples
     --------
@@ -89,11 +94,8 @@ def in_chunks(name: str, labels: npt.NDArray[Any], size: int) -> Volume:
     >>> volume.shape, len(volume.pieces), volume.pieces[-1].shape
     ((70, 256, 64), 8, (6, 64, 64))
     """
-    corner = whole(name, labels, (CORNER, CORNER, CORNER))
-    (labels,) = corner.pieces
-    starts = product(*(range(0, length, size) for length in labels.shape))
-    pieces = [
-        np.ascontiguousarray(labels[tuple(slice(begin, begin + size) for begin in start)])
-        for start in starts
-    ]
-    return Volume(name, corner.dtype, corner.shape, size, pieces)
+    part = whole(name, labels, corner)
+    (piece,) = part.pieces
+    starts = product(*(range(0, length, size) for length in part.shape))
+    boxes = (tuple(slice(begin, begin + size) for begin in start) for start in starts)
+    return replace(part, chunk=size, pieces=[np.ascontiguousarray(piece[box]) for box in boxes])

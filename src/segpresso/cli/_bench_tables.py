@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from segpresso.cli._format import NOTHING, number_text, ratio_text, shape_text, table
+from segpresso.codecs import DEFAULT_CODEC, get_codec
 
 if TYPE_CHECKING:
     from segpresso.benchmark import Mean, Row, Standing
@@ -95,20 +96,30 @@ def mean_table(found: Sequence[Mean], reference: Mean, volumes: int) -> Table:
 
 def standing_table(standings: Sequence[Standing]) -> Table:
     """Return the table of our sizes relative to the smallest of all others."""
-    from segpresso.experiments.report.means import geometric_mean
-
-    profiles = list(dict.fromkeys(name for one in standings for name in one.ours))
+    measured = {name for one in standings for name in one.ours}
+    profiles = [name for name in get_codec(DEFAULT_CODEC).profiles if name in measured]
     result = table(
         ["volume", "smallest of all others", ">bytes", *(f">{profile}" for profile in profiles)],
         title="How many times smaller Segpresso is",
     )
     for one in standings:
-        sizes = (ratio_text(one.smaller(name)) if name in one.ours else "" for name in profiles)
+        sizes = (
+            ratio_text(one.smaller(name)) if name in one.ours else NOTHING for name in profiles
+        )
         result.add_row(one.volume, one.rival.name, f"{one.rival.bytes:,}", *sizes)
     if len(standings) > 1:
         result.add_section()
-        every = [[one.smaller(name) for one in standings if name in one.ours] for name in profiles]
-        found = [geometric_mean(values) for values in every]
-        texts = (ratio_text(mean.value if mean else None) for mean in found)
-        result.add_row("geometric mean", "", "", *texts, style="bold")
+        result.add_row(
+            "geometric mean", "", "", *(_mean(standings, name) for name in profiles), style="bold"
+        )
     return result
+
+
+def _mean(standings: Sequence[Standing], profile: str) -> str:
+    """Return the geometric mean of a profile, if it was measured on all volumes."""
+    from segpresso.experiments.report.means import geometric_mean
+
+    if any(profile not in one.ours for one in standings):
+        return NOTHING
+    found = geometric_mean([one.smaller(profile) for one in standings])
+    return ratio_text(found.value if found else None)

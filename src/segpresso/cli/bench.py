@@ -16,7 +16,7 @@ from segpresso.cli._names import base_name
 from segpresso.cli._ui import Step, Ui
 from segpresso.errors import InvalidArgumentError
 from segpresso.examples import neuropil
-from segpresso.io import read
+from segpresso.io import MissingExtraError, read
 
 if TYPE_CHECKING:
     from segpresso.benchmark import Entry, Plan, Row, Volume
@@ -111,11 +111,10 @@ def bench(
 ) -> None:
     """Compare all compressors: sizes, speeds, memory, and whether volumes come back.
 
-    All are measured in turns, so that a busy machine slows all alike, and everything is compared
-    with the volume. Those that can decode into an array in use. A codec that is too slow is
-    measured less often, or left out.
+    They take turns, so that a busy machine slows all alike. Every volume that comes back is
+    compared. A codec that is too slow is measured less often, or left out.
     FOLDER/bench.csv is written after every round; bench.png and .svg show size against speed.
-    Results in FOLDER are replaced.
+    Results that are in FOLDER already are replaced.
     """
     from segpresso import benchmark  # loads what only benchmarks need
 
@@ -185,7 +184,7 @@ def _volumes(
     """Read volumes, one after the other."""
     from segpresso.benchmark import in_chunks, whole
 
-    corner = _CORNER if quick else None
+    corner = {"corner": _CORNER} if quick else {}
     bases = [base_name(Path(file).name) for file in files]
     for file in files or [""]:
         base = base_name(Path(file).name)
@@ -194,8 +193,10 @@ def _volumes(
         try:
             with ui.warnings_of(name):
                 labels = read(file, dataset=dataset) if file else neuropil(_CORNER)
-            volume = whole(name, labels, corner)
-            yield volume if chunk is None else in_chunks(name, volume.pieces[0], chunk)
+            if chunk is None:
+                yield whole(name, labels, **corner)
+            else:
+                yield in_chunks(name, labels, chunk, **corner)
         except DATA_ERRORS as error:
             ui.error(file, error)
 
@@ -247,8 +248,11 @@ def _show(rows: Sequence[Row], output: Path, threads: int, ui: Ui) -> None:
         ui.show(standing_table(standings))
     path = None
     if found:
-        path = picture(found, _title(rows, threads), output, _NAME).png_path
-        ui.show(f"The picture is {path}")
+        try:
+            path = picture(found, _title(rows, threads), output, _NAME).png_path
+            ui.show(f"The picture is {path}")
+        except MissingExtraError as error:
+            ui.line("warning", f"no picture: {error}")
     ui.results(
         {
             "results": [row.record() for row in rows],
