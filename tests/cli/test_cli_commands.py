@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 import segpresso
-from segpresso.cli import _bench
 from segpresso.cli._arrays import distinct, first_difference
 
-COMMANDS = ["compress", "decompress", "info", "verify", "labels", "codecs", "demo"]
+COMMANDS = ["compress", "decompress", "info", "verify", "labels", "codecs", "demo", "bench"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -181,17 +180,16 @@ def test_demo_of_nothing(cli, tmp_path):
 def test_demo_shows_codecs_that_cannot_and_fails_for_those_that_lie(cli, tmp_path, monkeypatch):
     pytest.importorskip("matplotlib")
 
-    def pack(labels, codec, **options):
-        if codec == "compresso-v2":
-            raise segpresso.UnsupportedError("too odd")
-        return original(labels, codec, **options)
+    def refuse(codec, labels, **options):
+        raise segpresso.UnsupportedError("too odd")
 
-    original = _bench.pack
-    monkeypatch.setattr(_bench, "pack", pack)
+    kind = type(segpresso.get_codec("compresso-v2"))
+    monkeypatch.setattr(kind, "encode", refuse)
     options = ("demo", "-o", tmp_path, "--shape", "4,32,32")
     run = cli(*options).ok()
-    assert "compresso-v2 cannot hold this volume: too odd" in run.out
-    monkeypatch.setattr(_bench, "unpack", lambda *_, **__: np.zeros((4, 32, 32), np.uint32))
+    assert "compresso-v2 cannot hold this volume: UnsupportedError: too odd" in run.out
+    wrong = np.zeros((4, 32, 32), np.uint32)
+    monkeypatch.setattr(type(segpresso.get_codec("cpso")), "decode", lambda *_, **__: wrong.T)
     run = cli(*options)
     assert run.code == 1
     assert "✗" in run.out

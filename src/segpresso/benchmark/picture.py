@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from segpresso.experiments.report.style import (
 _HEIGHT = 6.6
 _LABEL_SIZE = 7.5
 _ALIGNMENTS = ("center", "left", "right")  # of a label above, to the right, and to the left
-_NEAR = 8  # points from which on a line joins label and point
+_FAR = 14  # typographic points beyond which a line joins a label to its point
 _OURS = "#d55e00"
 
 # Okabe and Ito's palette, as in the report: colour and marker of each kind of contestant.
@@ -39,7 +40,7 @@ _OTHER = ("#e69f00", "P")
 # Where a label may stand, from its point: to the right or left, then above or below, then farther.
 _PLACES = tuple(
     (dx, dy)
-    for far in (0, 9, 18, 28, 40, 54, 70, 90)
+    for far in (0, 9, 18, 28, 40, 54, 70, 90, 115, 145)
     for dx, dy in (
         (7, far),
         (7, -far),
@@ -202,21 +203,33 @@ def _label_points(axes: Any, found: Sequence[Mean], *, encode: bool) -> None:
             in_layout=False,
             zorder=5,
         )
-        for offset in _PLACES:
-            text.set_position(offset)
-            text.set_horizontalalignment(_ALIGNMENTS[(offset[0] > 0) - (offset[0] < 0)])
-            box = text.get_window_extent().padded(unit).extents
-            start = places[mean.name]
-            leader = _along(start, start + unit * np.array(offset), unit)[6:]
-            parts = [_around(place, unit / 2) for place in leader]
-            is_inside = (box[:2] >= inside[:2]).all() and (box[2:] <= inside[2:]).all()
-            if is_inside and not _overlap([box, *parts], taken):
-                taken += [box, *parts]
-                if len(leader) > _NEAR:
-                    _join(axes, mean, offset, color, encode=encode)
-                break
-        else:
+        offset = _place(text, places[mean.name], unit, inside, taken)
+        if offset is None:
             text.remove()  # no room: the tables have it
+        elif math.hypot(*offset) > _FAR:
+            _join(axes, mean, offset, color, encode=encode)
+
+
+def _place(
+    text: Any,
+    point: npt.NDArray[Any],
+    unit: float,
+    inside: npt.NDArray[Any],
+    taken: list[npt.NDArray[Any]],
+) -> tuple[float, float] | None:
+    """Put a text where it is free, as near to its point as possible; None if it is nowhere."""
+    # Where there is no other way, the line from a text to its point crosses something.
+    for may_cross, offset in product((False, True), _PLACES):
+        text.set_position(offset)
+        text.set_horizontalalignment(_ALIGNMENTS[(offset[0] > 0) - (offset[0] < 0)])
+        box = text.get_window_extent().padded(unit).extents
+        leader = _along(point, point + unit * np.array(offset), unit)[6:]
+        parts = [_around(place, unit / 2) for place in leader]
+        is_inside = (box[:2] >= inside[:2]).all() and (box[2:] <= inside[2:]).all()
+        if is_inside and not _overlap([box] if may_cross else [box, *parts], taken):
+            taken += [box, *parts]
+            return offset
+    return None
 
 
 def _around(place: npt.NDArray[Any], radius: float) -> npt.NDArray[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -126,8 +126,10 @@ def bench(
     rows: list[Row] = []
     try:
         with ui.progress(len(files or [""]) * (1 + benchmark.steps(entries, plan))) as step:
+            # Nobody knows how long volumes will take that have not been read yet.
+            say = step if len(files or [""]) == 1 else lambda text, _: step(text)
             for volume in _volumes(files or [], dataset, chunk, step, ui, quick=quick):
-                _measure(volume, entries, plan, output, rows, step)
+                _measure(volume, entries, plan, output, rows, say)
     finally:
         if rows:
             ui.note(f"results are in {output / _NAME}.csv")
@@ -207,7 +209,7 @@ def _measure(
     plan: Plan,
     output: Path,
     rows: list[Row],
-    step: Step,
+    step: Callable[[str, float | None], None],
 ) -> None:
     """Measure one more volume; the results of all are kept after every round."""
     from segpresso.benchmark import measure, write_csv
