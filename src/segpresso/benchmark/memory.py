@@ -27,9 +27,9 @@ class Watch:
 
         Examples
         --------
-        >>> result, peak = Watch().peak_of(lambda: bytes(1 << 24))
-        >>> len(result), peak is None or peak >= 1 << 24
-        (16777216, True)
+        >>> result, peak = Watch().peak_of(lambda: b"x" * (1 << 26))
+        >>> len(result), peak is None or peak >= 1 << 26
+        (67108864, True)
         """
         is_reset = _forget_peak()
         result = call()

@@ -38,6 +38,8 @@ class Runner:
         Contiguous volumes (z, y, x), compressed one by one.
     threads : int
         Threads that it may use.
+    buffer : ndarray of uint8, optional
+        Memory to decode into, for contestants that can; made unless it is given and large enough.
 
     Examples
     --------
@@ -49,13 +51,19 @@ class Runner:
     """
 
     def __init__(
-        self, contestant: Contestant, pieces: Iterable[npt.NDArray[Any]], threads: int
+        self,
+        contestant: Contestant,
+        pieces: Iterable[npt.NDArray[Any]],
+        threads: int,
+        buffer: npt.NDArray[np.uint8] | None = None,
     ) -> None:
         self.method = contestant.method(threads)
         self._inputs = [contestant.input_of(piece) for piece in pieces]
         self._stages = {name: make() for name, make in SECOND_STAGES.items()}
         most = max(piece.nbytes for piece in self._inputs) if self.method.reuses_output else 0
-        self._buffer = np.zeros(most, np.uint8)
+        if buffer is None or buffer.size < most:
+            buffer = np.zeros(most, np.uint8)
+        self._buffer = buffer
 
     def once(self, seconds: Iterable[str]) -> dict[str, Once]:
         """Compress and restore everything.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from segpresso.benchmark.contestants import Entry
 from segpresso.benchmark.repetition import Runner, problem_of
@@ -127,13 +128,14 @@ def measure(
     if plan.memory:
         _try_all(volume, turns, plan, step)
     rows = [row for turn in turns for row in turn.rows.values()]
+    buffer = np.zeros(max(piece.nbytes for piece in volume.pieces), np.uint8)
     for done in range(plan.rounds):
         for turn in turns:
             step(
                 f"{volume.name}, round {done + 1}: {turn.entry.contestant.title}",
                 _time_left(turns, plan.rounds - done),
             )
-            _repeat(volume, turn, plan)
+            _repeat(volume, turn, plan, buffer)
         keep(rows)
     return rows
 
@@ -176,13 +178,13 @@ def _too_slow(expected: dict[str, float], most: float | None) -> dict[str, str]:
     }
 
 
-def _repeat(volume: Volume, turn: _Turn, plan: Plan) -> None:
+def _repeat(volume: Volume, turn: _Turn, plan: Plan, buffer: npt.NDArray[np.uint8]) -> None:
     stages = turn.stages(plan.seconds)
     if not stages:
         return
     try:
         if turn.runner is None:
-            turn.runner = Runner(turn.entry.contestant, volume.pieces, plan.threads)
+            turn.runner = Runner(turn.entry.contestant, volume.pieces, plan.threads, buffer)
         found = turn.runner.once(stages)
     except Exception as error:  # programs of others raise what they like
         for row in turn.rows.values():
