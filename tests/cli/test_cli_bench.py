@@ -165,3 +165,15 @@ def test_wrong_command_lines_are_usage_errors(cli, tissue, arguments, message):
     assert run.code == 2
     assert message in run.err
     assert run.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_tables_fit_the_terminal(cli, tissue, tmp_path, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    options = ("--codecs", "segpresso,crackle:5-pins+none", "-r", 2, "-o", tmp_path)
+    run = cli("bench", tissue, *options).ok()
+    tables = run.out.partition("The picture")[0].splitlines()
+    assert max(map(len, tables)) <= width
+    for name in ("segpresso:balanced", "crackle:5-pins", "in use", "new"):
+        assert name in run.out
+    assert ("±" in run.out) == (width > 100)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -15,55 +16,75 @@ if TYPE_CHECKING:
     from segpresso.benchmark import Mean, Row, Standing
 
 
-def volume_table(rows: Sequence[Row], threads: int) -> Table:
-    """Return the table of a volume: the largest first, ours in bold, the smallest in green."""
+#: Narrower terminals get fewer columns; the CSV file has all.
+_WIDE = 120
+_NAME_WIDTH = 20
+
+
+def volume_table(rows: Sequence[Row], threads: int, width: int) -> Table:
+    """Return the table of a volume: the largest first, ours in bold, the smallest in green.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        What was measured on the volume.
+    threads : int
+        Threads of those that can use several.
+    width : int
+        Characters that a line may have.
+    """
     volume = rows[0].volume
     cut = f", in {len(volume.pieces)} chunks" if volume.chunk is not None else ""
+    columns = [
+        column for column in _columns(volume.dtype.name) if width >= _WIDE or not column.is_extra
+    ]
+    memory = " MB: peak memory beyond what was in use before, result included."
     result = table(
-        [
-            "codec",
-            ">bytes",
-            ">bits/\nvoxel",
-            f">vs\n{volume.dtype}",
-            ">vs\n64 bit",
-            ">encode\nMvox/s",
-            ">",
-            ">decode\nMvox/s",
-            ">",
-            "into",
-            ">encode\nMB",
-            ">decode\nMB",
-            ">runs",
-            "loss-\nless",
-        ],
+        [*(column.title for column in columns), "loss-\nless"],
         title=f"{volume.name}: {shape_text(volume.shape)} {volume.dtype}, "
         f"{volume.voxels / 1e6:.3g} million voxels{cut}",
         caption="Mvox/s: million voxels per second, the median of all runs, second stage "
-        f"included, {threads} thread{'s' if threads > 1 else ''} where the codec can; ±: half of "
-        "the range.\ninto: a new array or one in use. MB: peak memory beyond what was in use "
-        "before, result included.",
+        f"included, {threads} thread{'s' if threads > 1 else ''} where the codec can. into: a new "
+        "array or one in use."
+        + (f" ±: half of the range.{memory}" if width >= _WIDE else " bench.csv has more."),
     )
+    result.columns[0].min_width = _NAME_WIDTH
     measured = sorted((row for row in rows if row.encode_seconds), key=lambda row: -row.bytes)
     for row in measured:
         style = "bold" if row.contestant.is_native else None
         result.add_row(
-            row.name,
-            f"{row.bytes:,}",
-            number_text(row.bits_per_voxel),
-            ratio_text(row.ratio_dtype),
-            ratio_text(row.ratio_64_bit),
-            number_text(row.encode_speed / 1e6),
-            _plus_minus(row.encode_seconds),
-            number_text(row.decode_speed / 1e6),
-            _plus_minus(row.decode_seconds),
-            "in use" if row.reuses_output else "new",
-            _megabytes(row.encode_peak),
-            _megabytes(row.decode_peak),
-            str(len(row.encode_seconds)),
+            *(column.show(row) for column in columns),
             Text("✓", "bold green") if row.lossless else Text("✗", "bold red"),
             style="bold green" if row is measured[-1] else style,
         )
     return result
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column, and what it shows of a row; extra ones need a wide terminal."""
+
+    title: str
+    show: Callable[[Row], str]
+    is_extra: bool = False
+
+
+def _columns(dtype: str) -> list[_Column]:
+    return [
+        _Column("codec", lambda row: row.name),
+        _Column(">bytes", lambda row: f"{row.bytes:,}"),
+        _Column(">bits/\nvoxel", lambda row: number_text(row.bits_per_voxel)),
+        _Column(f">vs\n{dtype}", lambda row: ratio_text(row.ratio_dtype)),
+        _Column(">vs\n64 bit", lambda row: ratio_text(row.ratio_64_bit), True),
+        _Column(">encode\nMvox/s", lambda row: number_text(row.encode_speed / 1e6)),
+        _Column(">", lambda row: _plus_minus(row.encode_seconds), True),
+        _Column(">decode\nMvox/s", lambda row: number_text(row.decode_speed / 1e6)),
+        _Column(">", lambda row: _plus_minus(row.decode_seconds), True),
+        _Column("into", lambda row: "in use" if row.reuses_output else "new"),
+        _Column(">encode\nMB", lambda row: _megabytes(row.encode_peak), True),
+        _Column(">decode\nMB", lambda row: _megabytes(row.decode_peak), True),
+        _Column(">runs", lambda row: str(len(row.encode_seconds)), True),
+    ]
 
 
 def _plus_minus(seconds: Sequence[float]) -> str:

@@ -238,7 +238,7 @@ def _show(rows: Sequence[Row], output: Path, threads: int, ui: Ui) -> None:
     volumes = list(dict.fromkeys(row.volume.name for row in rows))
     for name in volumes:
         of_it = [row for row in rows if row.volume.name == name]
-        ui.show(volume_table(of_it, threads))
+        ui.show(volume_table(of_it, threads, ui.width))
         for row in of_it:
             if row.problem and row.lossless:
                 ui.line("warning", f"{name}: {row.name} is left out: {row.problem}")
