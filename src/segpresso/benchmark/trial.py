@@ -68,12 +68,13 @@ def try_out(
     threads : int
         Threads that it may use.
     seconds : float, optional
-        After which the process is ended; and the longest time of a second stage.
+        What the contestant may take, and each second stage; who takes much longer is ended.
     """
+    limit = None if seconds is None else seconds * (1 + len(stages))
     try:
-        return call(_there, contestant.name, stages, path, threads, seconds, seconds=seconds)
+        return call(_there, contestant.name, stages, path, threads, seconds, seconds=limit)
     except TooSlowError:
-        return Trial(problems={"none": f"takes longer than {seconds:g} s"})
+        return Trial(problems={"none": f"takes longer than {limit:g} s"})
     except CrashError as error:
         return Trial(problems={"none": f"crashes: {error}"})
 
@@ -111,6 +112,8 @@ def _try(
     trial.size = len(data)
     trial.seconds["none"] = time.perf_counter() - begin
     trial.encode_peaks["none"], trial.decode_peaks["none"] = encode_peak, decode_peak
+    if most is not None and trial.seconds["none"] > most:
+        return
     for second in stages:
         if second == "none":
             continue
