@@ -25,6 +25,7 @@ _NAME = "bench"
 _MADE_UP = "neuropil"
 _CORNER = (64, 256, 256)
 _QUICK_SECONDS = ("none", "lzma")
+_LONG = 90  # characters of a title
 
 
 def add_to(app: typer.Typer) -> None:
@@ -276,7 +277,9 @@ def _title(rows: Sequence[Row], threads: int) -> str:
     shape = "x".join(map(str, volumes[0].shape))
     what = f"{volumes[0].name}, {shape} {volumes[0].dtype}"
     if len(volumes) > 1:
-        what = f"geometric means of {', '.join(volume.name for volume in volumes)}"
+        names = ", ".join(volume.name for volume in volumes)
+        few = f"geometric means of {names}"
+        what = few if len(few) < _LONG else f"geometric means of {len(volumes)} volumes"
     chunk = volumes[0].chunk
     cut = "" if chunk is None else f", in chunks of {chunk}x{chunk}x{chunk}"
     return f"{what}{cut}, {threads} thread{'s' if threads > 1 else ''}"
