@@ -24,6 +24,7 @@ from segpresso.experiments.report.style import (
 _HEIGHT = 6.6
 _LABEL_SIZE = 7.5
 _ALIGNMENTS = ("center", "left", "right")  # of a label above, to the right, and to the left
+_MODEST = 42  # typographic points within which less important labels stand, or nowhere
 _FAR = 14  # typographic points beyond which a line joins a label to its point
 _OURS = "#d55e00"
 
@@ -38,7 +39,7 @@ _KINDS = {
 _OTHER = ("#e69f00", "P")
 
 # Where a label may stand, from its point: to the right or left, then above or below, then farther.
-_PLACES = tuple(
+_PLACES: tuple[tuple[float, float], ...] = tuple(
     (dx, dy)
     for far in (0, 9, 18, 28, 40, 54, 70, 90, 115, 145)
     for dx, dy in (
@@ -155,14 +156,16 @@ def _front(found: Sequence[Mean], *, encode: bool) -> list[Mean]:
     return [by_name[point.pair[0]] for point in pareto(points)]
 
 
-def _labelled(found: Sequence[Mean], *, encode: bool) -> Iterator[Mean]:
-    """Choose what is named, the most important first."""
+def _labelled(found: Sequence[Mean], *, encode: bool) -> Iterator[tuple[Mean, float]]:
+    """Choose what is named, the most important first, and how far from its point at most."""
     chosen: dict[str, Mean] = {}
     for mean in found:
         if mean.contestant.is_native or mean.name == REFERENCE:
             chosen[mean.name] = mean
     for mean in _front(found, encode=encode):
         chosen.setdefault(mean.name, mean)
+    yield from ((mean, math.inf) for mean in chosen.values())
+    count = len(chosen)
     for kind in dict.fromkeys(mean.contestant.kind for mean in found):
         smallest = min(
             (mean for mean in found if mean.contestant.kind == kind),
@@ -173,7 +176,7 @@ def _labelled(found: Sequence[Mean], *, encode: bool) -> Iterator[Mean]:
         alone = [m for m in found if m.contestant.family == family and m.second == "none"]
         for mean in sorted(alone, key=lambda m: m.bits_per_voxel)[:: max(1, len(alone) - 1)]:
             chosen.setdefault(mean.name, mean)
-    yield from chosen.values()
+    yield from ((mean, _MODEST) for mean in list(chosen.values())[count:])
 
 
 def _label_points(axes: Any, found: Sequence[Mean], *, encode: bool) -> None:
@@ -189,7 +192,7 @@ def _label_points(axes: Any, found: Sequence[Mean], *, encode: bool) -> None:
     taken = [_around(place, 4 * unit) for place in places.values()]
     taken += [_around(place, unit) for line in lines for place in line]
     inside = axes.get_window_extent().extents
-    for mean in _labelled(found, encode=encode):
+    for mean, farthest in _labelled(found, encode=encode):
         color = _KINDS.get(mean.contestant.kind, ("", *_OTHER))[1]
         text = axes.annotate(
             mean.title,
@@ -203,7 +206,7 @@ def _label_points(axes: Any, found: Sequence[Mean], *, encode: bool) -> None:
             in_layout=False,
             zorder=5,
         )
-        offset = _place(text, places[mean.name], unit, inside, taken)
+        offset = _place(text, places[mean.name], farthest, unit, inside, taken)
         if offset is None:
             text.remove()  # no room: the tables have it
         elif math.hypot(*offset) > _FAR:
@@ -213,6 +216,7 @@ def _label_points(axes: Any, found: Sequence[Mean], *, encode: bool) -> None:
 def _place(
     text: Any,
     point: npt.NDArray[Any],
+    farthest: float,
     unit: float,
     inside: npt.NDArray[Any],
     taken: list[npt.NDArray[Any]],
@@ -220,6 +224,8 @@ def _place(
     """Put a text where it is free, as near to its point as possible; None if it is nowhere."""
     # Where there is no other way, the line from a text to its point crosses something.
     for may_cross, offset in product((False, True), _PLACES):
+        if math.hypot(*offset) > farthest:
+            continue
         text.set_position(offset)
         text.set_horizontalalignment(_ALIGNMENTS[(offset[0] > 0) - (offset[0] < 0)])
         box = text.get_window_extent().padded(unit).extents
