@@ -5,7 +5,7 @@
 #   make lint      formatting, types and static analysis
 #   make sanitize  the C++ tests under AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer
 #   make fuzz      every decoder under libFuzzer; SECONDS=600 for each
-#   make bench     speed, size and memory against the original programs
+#   make bench     size, speed and memory against all other programs
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,6 +18,7 @@ TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
 # For example `make demo DATA=labels.nrrd`.
 DATA ?=
 SECONDS ?= 60
+BENCH_VOLUMES ?= pinky40_512 fib25_train2_ws spl_knee
 DATA_FOLDER ?= $(or $(SEGPRESSO_DATA),../shared/data)
 
 .PHONY: demo test test-all lint format sanitize fuzz bench clean
@@ -51,6 +52,7 @@ fuzz: $(VENV)/.dev
 	$(TOOLS) tools/fuzz.sh $(SECONDS)
 
 bench: $(VENV)/.test
+	$(BIN)/segpresso bench $(wildcard $(BENCH_VOLUMES:%=$(DATA_FOLDER)/%.npy.xz)) -o benchmarks/out
 	$(BIN)/python -m benchmarks.originals --data "$(DATA_FOLDER)" -o benchmarks/out
 
 clean:

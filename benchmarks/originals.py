@@ -16,6 +16,7 @@ from __future__ import annotations
 import csv
 import platform
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,8 +31,8 @@ from rich.table import Table
 import segpresso
 from benchmarks import volumes
 from benchmarks.machine import SIZE, controls
-from benchmarks.memory import peaks
 from benchmarks.programs import STREAMS, Stream
+from segpresso.benchmark import Contestant, contestants, try_out
 
 DEFAULT_VOLUMES = ("pinky40_512", "spl_knee", "dvid_seg_multicut")
 
@@ -115,22 +116,39 @@ def speed_rows(
     return rows
 
 
+def our_contestants() -> list[Contestant]:
+    return [one for one in contestants() if one.distribution == "segpresso"]
+
+
 def memory_rows(name: str, labels: Any, step: Callable[[], None]) -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "labels.npy")
+        np.save(path, labels)
+        return [row for one in our_contestants() for row in _memory(one, name, labels, path, step)]
+
+
+def _memory(
+    contestant: Contestant, name: str, labels: Any, path: Path, step: Callable[[], None]
+) -> list[Row]:
     rows = []
-    for codec in segpresso.codecs():
-        for threads in (1, 2):
-            encoding, decoding, size = peaks(labels, codec, threads)
-            step()
-            for operation, peak, output in (
-                ("encode", encoding, size),
-                ("decode", decoding, labels.nbytes),
-            ):
+    for threads in (1, 2):
+        trial = try_out(contestant, (), path, threads=threads)
+        step()
+        if trial.problems or not trial.lossless:
+            print(f"{name}: {contestant.name} left out: {trial.problems.get('none', 'lossy')}")
+            continue
+        for operation, peaks, output in (
+            ("encode", trial.encode_peaks, trial.size),
+            ("decode", trial.decode_peaks, labels.nbytes),
+        ):
+            peak = peaks["none"]
+            if peak is not None:
                 rows.append(
                     {
                         "volume": name,
                         "dtype": str(labels.dtype),
                         "voxels": labels.size,
-                        "stream": codec,
+                        "stream": contestant.name,
                         "operation": operation,
                         "threads": threads,
                         "output_bytes": output,
@@ -221,7 +239,7 @@ def main(
     speeds: list[Row] = []
     memory: list[Row] = []
     with Progress(console=console, transient=True) as progress:
-        steps = len(chosen) * (len(STREAMS) * CALLS * repetitions + 2 * len(segpresso.codecs()))
+        steps = len(chosen) * (len(STREAMS) * CALLS * repetitions + 2 * len(our_contestants()))
         task = progress.add_task("measuring", total=steps)
         for name in chosen:
             progress.update(task, description=name)
@@ -234,10 +252,7 @@ def main(
                 except segpresso.UnsupportedError as error:
                     progress.advance(task, CALLS * repetitions)
                     console.print(f"{name}: {stream.codec} left out: {error}")
-            try:
-                memory += memory_rows(name, labels, lambda: progress.advance(task))
-            except EOFError:
-                console.print(f"{name}: memory left out: a codec refused the volume")
+            memory += memory_rows(name, labels, lambda: progress.advance(task))
             write_csv(output / "originals_speed.csv", speeds)
             write_csv(output / "originals_memory.csv", memory)
     console.print(speed_table(speeds))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import segpresso
-from segpresso import experiments, figures, io
+from segpresso import benchmark, experiments, figures, io
 from segpresso.codecs import compresso, neuroglancer
 from segpresso.codecs.segpresso import Segpresso
 from segpresso.experiments import report
@@ -40,6 +40,20 @@ FUNCTIONS = {
         figures.boundary_map,
         figures.frequent_windows,
     ],
+    "segpresso.benchmark": [
+        benchmark.contestants,
+        benchmark.choose,
+        benchmark.installed,
+        benchmark.missing,
+        benchmark.whole,
+        benchmark.in_chunks,
+        benchmark.measure,
+        benchmark.means,
+        benchmark.against_rivals,
+        benchmark.picture,
+        benchmark.write_csv,
+        benchmark.try_out,
+    ],
     "segpresso.experiments": [
         experiments.encodings,
         experiments.compressions,
@@ -62,6 +76,10 @@ CLASSES = [
     compresso.CompressoV2,
     neuroglancer.CompressedSegmentation,
     neuroglancer.NeuroglancerBlocks,
+    benchmark.Contestant,
+    benchmark.Plan,
+    benchmark.Row,
+    benchmark.Volume,
     experiments.Method,
     experiments.DataSet,
     experiments.Layout,
@@ -87,6 +105,7 @@ COMMANDS = (
     "labels",
     "codecs",
     "demo",
+    "bench",
     "experiment cell",
     "experiment matrix",
     "experiment report",

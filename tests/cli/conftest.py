@@ -79,6 +79,6 @@ def cells_npy(tmp_path, cells):
 
 @pytest.fixture
 def cells_cpso(tmp_path, cells_npy, cli):
-    """The same, compressed."""
-    cli("compress", cells_npy, "-q").ok()
+    """The same, compressed for other programs, behind a second stage."""
+    cli("compress", cells_npy, "--codec", "cpso", "-q").ok()
     return tmp_path / "cells.cpso.xz"

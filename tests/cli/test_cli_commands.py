@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 import segpresso
-from segpresso.cli import _bench
 from segpresso.cli._arrays import distinct, first_difference
 
-COMMANDS = ["compress", "decompress", "info", "verify", "labels", "codecs", "demo"]
+COMMANDS = ["compress", "decompress", "info", "verify", "labels", "codecs", "demo", "bench"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -49,6 +48,19 @@ def test_info_of_a_stream(cli, cells_cpso):
     run = cli("info", cells_cpso).ok()
     for text in ("5x14x21", "uint32", "cpso", "lzma", "windows", "4, 4, 1", "%"):
         assert text in run.out
+
+
+def test_info_of_a_native_stream(cli, cells_npy, cells, tmp_path):
+    cli("compress", cells_npy, "--profile", "small").ok()
+    run = cli("info", tmp_path / "cells.segp").ok()
+    for text in ("5x14x21", "uint32", "bits per voxel", "profile", "small", "blocks", "statistics"):
+        assert text in run.out
+    (record,) = cli("info", tmp_path / "cells.segp", "--json").ok().json
+    size = (tmp_path / "cells.segp").stat().st_size
+    assert record["labels"] == len(np.unique(cells))
+    assert record["bits_per_voxel"] == 8 * size / cells.size
+    assert sum(record["sections"].values()) == size
+    assert sum(record["details"]["methods"].values()) == record["details"]["blocks"]
 
 
 def test_info_of_an_ordinary_file(cli, cells_npy):
@@ -135,7 +147,11 @@ def test_demo(cli, tmp_path):
     run = cli(*options, "--seed", 3).ok()
     for codec in segpresso.codecs():
         assert codec in run.out
-    assert run.out.count("✓") == 2 * len(segpresso.codecs())
+    for profile in segpresso.get_codec("segpresso").profiles:
+        assert f"segpresso {profile}" in run.out
+    known = [segpresso.get_codec(codec) for codec in segpresso.codecs()]
+    rows = sum((1 + codec.wants_second_stage) * len(codec.profiles or [""]) for codec in known)
+    assert run.out.count("✓") == rows
     assert str(tmp_path / "demo" / "overview.png") in run.out
     assert "segpresso compress" in run.out
     assert (tmp_path / "demo" / "overview.png").read_bytes()[1:4] == b"PNG"
@@ -164,17 +180,16 @@ def test_demo_of_nothing(cli, tmp_path):
 def test_demo_shows_codecs_that_cannot_and_fails_for_those_that_lie(cli, tmp_path, monkeypatch):
     pytest.importorskip("matplotlib")
 
-    def pack(labels, codec, **options):
-        if codec == "compresso-v2":
-            raise segpresso.UnsupportedError("too odd")
-        return original(labels, codec, **options)
+    def refuse(codec, labels, **options):
+        raise segpresso.UnsupportedError("too odd")
 
-    original = _bench.pack
-    monkeypatch.setattr(_bench, "pack", pack)
+    kind = type(segpresso.get_codec("compresso-v2"))
+    monkeypatch.setattr(kind, "encode", refuse)
     options = ("demo", "-o", tmp_path, "--shape", "4,32,32")
     run = cli(*options).ok()
-    assert "compresso-v2 cannot hold this volume: too odd" in run.out
-    monkeypatch.setattr(_bench, "unpack", lambda *_, **__: np.zeros((4, 32, 32), np.uint32))
+    assert "compresso-v2 cannot hold this volume: UnsupportedError: too odd" in run.out
+    wrong = np.zeros((4, 32, 32), np.uint32)
+    monkeypatch.setattr(type(segpresso.get_codec("cpso")), "decode", lambda *_, **__: wrong.T)
     run = cli(*options)
     assert run.code == 1
     assert "✗" in run.out

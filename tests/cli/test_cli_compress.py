@@ -15,9 +15,29 @@ def names(folder):
 
 def test_the_default_output_stands_beside_the_input(cli, cells_npy, cells, tmp_path):
     run = cli("compress", cells_npy).ok()
-    assert "cells.cpso.xz" in run.out
+    assert "cells.segp" in run.out
+    np.testing.assert_array_equal(segpresso.read(tmp_path / "cells.segp"), cells)
+    assert names(tmp_path) == ["cells.npy", "cells.segp"]
+
+
+def test_other_codecs_keep_their_second_stage(cli, cells_npy, cells, tmp_path):
+    cli("compress", cells_npy, "--codec", "cpso").ok()
     np.testing.assert_array_equal(segpresso.read(tmp_path / "cells.cpso.xz"), cells)
     assert names(tmp_path) == ["cells.cpso.xz", "cells.npy"]
+
+
+@pytest.mark.parametrize("profile", segpresso.get_codec("segpresso").profiles)
+def test_a_profile_can_be_chosen(cli, cells_npy, cells, tmp_path, profile):
+    cli("compress", cells_npy, "--profile", profile).ok()
+    (record,) = cli("info", tmp_path / "cells.segp", "--json").ok().json
+    assert record["details"]["profile"] == profile
+    np.testing.assert_array_equal(segpresso.read(tmp_path / "cells.segp"), cells)
+
+
+def test_the_default_profile_is_balanced(cli, cells_npy, tmp_path):
+    cli("compress", cells_npy).ok()
+    (record,) = cli("info", tmp_path / "cells.segp", "--json").ok().json
+    assert (record["details"]["profile"], record["second"]) == ("balanced", "none")
 
 
 def test_the_suffix_of_the_output_says_codec_and_second_stage(cli, cells_npy, cells, tmp_path):
@@ -34,7 +54,7 @@ def test_options_choose_codec_and_second_stage(cli, cells_npy, tmp_path):
 
 def test_json_has_all_the_numbers(cli, cells_npy, cells, tmp_path):
     (record,) = cli("compress", cells_npy, "--json").ok().json
-    size = (tmp_path / "cells.cpso.xz").stat().st_size
+    size = (tmp_path / "cells.segp").stat().st_size
     assert record["ok"]
     assert record["verified"]
     assert record["bytes"] == size
@@ -47,7 +67,7 @@ def test_json_has_all_the_numbers(cli, cells_npy, cells, tmp_path):
 
 
 def test_an_existing_output_is_an_error_unless_forced(cli, cells_npy, tmp_path):
-    output = tmp_path / "cells.cpso.xz"
+    output = tmp_path / "cells.segp"
     output.write_bytes(b"mine")
     run = cli("compress", cells_npy)
     assert run.code == 1
@@ -60,7 +80,7 @@ def test_an_existing_output_is_an_error_unless_forced(cli, cells_npy, tmp_path):
 def test_a_json_file_of_the_user_is_not_replaced(cli, tmp_path, cells):
     np.save(tmp_path / "signed.npy", cells.astype(np.int32))
     (tmp_path / "signed.cpso.xz.json").write_text("mine")
-    assert cli("compress", tmp_path / "signed.npy").code == 1
+    assert cli("compress", tmp_path / "signed.npy", "--codec", "cpso").code == 1
     assert (tmp_path / "signed.cpso.xz.json").read_text() == "mine"
 
 
@@ -73,7 +93,7 @@ def test_several_inputs_go_on_after_a_bad_one(cli, cells_npy, cells, tmp_path):
     assert run.code == 1
     assert run.err.startswith(f"segpresso: error: {tmp_path / 'bad.npy'}: ")
     assert run.err.count("\n") == 1
-    assert names(tmp_path / "out") == ["cells.cpso.xz", "other.cpso.xz"]
+    assert names(tmp_path / "out") == ["cells.segp", "other.segp"]
 
 
 def test_json_tells_of_failures_too(cli, cells_npy, tmp_path):
@@ -86,7 +106,7 @@ def test_json_tells_of_failures_too(cli, cells_npy, tmp_path):
 def test_one_input_can_go_into_an_existing_folder(cli, cells_npy, tmp_path):
     (tmp_path / "out").mkdir()
     cli("compress", cells_npy, "-o", tmp_path / "out").ok()
-    assert names(tmp_path / "out") == ["cells.cpso.xz"]
+    assert names(tmp_path / "out") == ["cells.segp"]
 
 
 def test_two_inputs_never_share_an_output(cli, cells_npy, cells, tmp_path):
@@ -94,22 +114,25 @@ def test_two_inputs_never_share_an_output(cli, cells_npy, cells, tmp_path):
     run = cli("compress", cells_npy, tmp_path / "cells.nrrd", "-f")
     assert run.code == 2
     assert "two inputs would both become" in run.err
-    assert not (tmp_path / "cells.cpso.xz").exists()
+    assert not (tmp_path / "cells.segp").exists()
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-o", "out.npy"], "let it end in .cpso.xz"),
+        (["-o", "out.npy"], "let it end in .segp"),
+        (["-o", "out.npy", "--codec", "cpso"], "let it end in .cpso.xz"),
+        (["--profile", "tiny"], "profile must be one of fast, balanced, small, not 'tiny'"),
+        (["--codec", "cpso", "--profile", "fast"], "the codec cpso has no option --profile"),
         (["-o", "out.cpso", "--codec", "compresso-v2"], "let it end in .compresso2"),
         (["-o", "out.cpso.xz", "--second", "zstd"], "let it end in .cpso.zst"),
         (["--codec", "neuroglancer-blocks", "--window", "4,4,1"], "has no option --window"),
         (["--codec", "compresso-v2", "--no-z-index"], "has no option --no-z-index"),
-        (["--block-size", "8,8,8"], "has no option --block-size"),
+        (["--block-size", "8,8,8"], "has no option --block-size; it has --profile"),
         (["--codec", "jpeg"], "no codec is named 'jpeg'"),
         (["--second", "rar"], "no second stage 'rar'"),
-        (["--window", "4,4"], "is not three positive sizes"),
-        (["--window", "9,8,1"], "a product of at most 64"),
+        (["--codec", "cpso", "--window", "4,4"], "is not three positive sizes"),
+        (["--codec", "cpso", "--window", "9,8,1"], "a product of at most 64"),
         (["--codec", "compresso-v2", "--window", "5,5,1"], "multiple of 8"),
         (["-j", "0"], "--threads"),
         (["-o", "-", "--json"], "cannot both go to standard output"),
@@ -134,10 +157,11 @@ def test_sizes_are_x_y_z_whatever_the_codec(cli, cells_npy, tmp_path):
 
 
 def test_options_of_the_codec_arrive(cli, cells_npy, tmp_path):
-    cli("compress", cells_npy, "--connectivity", 6, "--neuroglancer-safe", "-q").ok()
+    cpso = ("compress", cells_npy, "--codec", "cpso", "-q")
+    cli(*cpso, "--connectivity", 6, "--neuroglancer-safe").ok()
     (record,) = cli("info", tmp_path / "cells.cpso.xz", "--json").ok().json
     assert record["details"]["connectivity"] == 6
-    cli("compress", cells_npy, "--no-z-index", "-q", "-f").ok()
+    cli(*cpso, "--no-z-index", "-f").ok()
     (record,) = cli("info", tmp_path / "cells.cpso.xz", "--json").ok().json
     assert record["details"]["z_index"] is False
 
@@ -148,13 +172,13 @@ def test_a_dataset_can_be_named(cli, cells, tmp_path):
     assert run.code == 1
     assert "name one with --dataset: 'first' (5x14x21 uint32), 'second'" in run.err
     cli("compress", tmp_path / "two.npz", "--dataset", "second").ok()
-    np.testing.assert_array_equal(segpresso.read(tmp_path / "two.cpso.xz"), cells + 1)
+    np.testing.assert_array_equal(segpresso.read(tmp_path / "two.segp"), cells + 1)
 
 
 def test_the_number_of_threads_does_not_matter(cli, cells_npy, tmp_path):
     for threads in (1, 3):
-        cli("compress", cells_npy, "-j", threads, "-o", tmp_path / f"{threads}.cpso").ok()
-    assert (tmp_path / "1.cpso").read_bytes() == (tmp_path / "3.cpso").read_bytes()
+        cli("compress", cells_npy, "-j", threads, "-o", tmp_path / f"{threads}.segp").ok()
+    assert (tmp_path / "1.segp").read_bytes() == (tmp_path / "3.segp").read_bytes()
 
 
 def test_images_are_compressed_with_one_line_of_warning(cli, tmp_path):
@@ -197,7 +221,7 @@ def test_a_full_disk_leaves_nothing(cli, cells_npy, tmp_path, monkeypatch):
     run = cli("compress", cells_npy)
     assert run.code == 1
     assert "No space left on device; free some space" in run.err
-    assert "cells.cpso.xz" in run.err
+    assert "cells.segp" in run.err
     assert names(tmp_path) == ["cells.npy"]
 
 
@@ -219,7 +243,7 @@ def test_an_interrupted_second_stage_leaves_the_old_file(cli, cells_cpso, cells_
 
     before = cells_cpso.read_bytes()
     monkeypatch.setattr(SecondStage, "compress", interrupted)
-    assert cli("compress", cells_npy, "-f").code == 130
+    assert cli("compress", cells_npy, "--codec", "cpso", "-f").code == 130
     assert cells_cpso.read_bytes() == before
 
 

@@ -23,7 +23,7 @@ def test_any_writable_file_can_be_made(cli, cells_cpso, cells, tmp_path, name):
 def test_a_folder_gets_one_png_per_slice(cli, cells_npy, cells, tmp_path):
     np.save(cells_npy, cells.astype(np.uint16))
     cli("compress", cells_npy).ok()
-    cli("decompress", tmp_path / "cells.cpso.xz", "-o", f"{tmp_path}/slices/").ok()
+    cli("decompress", tmp_path / "cells.segp", "-o", f"{tmp_path}/slices/").ok()
     assert len(list((tmp_path / "slices").glob("*.png"))) == len(cells)
     np.testing.assert_array_equal(segpresso.read(tmp_path / "slices"), cells)
 
@@ -61,12 +61,24 @@ def test_a_truncated_file_is_one_clear_error(cli, cells_cpso, share, tmp_path):
 
 
 def test_a_damaged_stream_tells_where(cli, cells_npy, tmp_path):
-    cli("compress", cells_npy, "--second", "none").ok()
+    cli("compress", cells_npy, "-o", tmp_path / "cells.cpso").ok()
     path = tmp_path / "cells.cpso"
     path.write_bytes(path.read_bytes()[:50])
     run = cli("decompress", path, "-o", tmp_path / "out.npy")
     assert run.code == 1
     assert "(section " in run.err
+
+
+@pytest.mark.parametrize("byte", [10, -40])
+def test_a_damaged_segp_is_noticed_by_its_checksums(cli, cells_npy, tmp_path, byte):
+    cli("compress", cells_npy).ok()
+    data = bytearray((tmp_path / "cells.segp").read_bytes())
+    data[byte] ^= 4
+    (tmp_path / "cells.segp").write_bytes(data)
+    for command in (["decompress", "-f"], ["verify"]):
+        run = cli(*command, tmp_path / "cells.segp")
+        assert run.code == 1
+        assert "restore the file from a copy" in run.err
 
 
 def test_debug_shows_the_traceback(cli, tmp_path):
@@ -113,11 +125,11 @@ def test_dtype_converts_what_fits(cli, cells_cpso, cells, tmp_path):
 def test_bool_says_how_to_write_it_elsewhere(cli, cells, tmp_path):
     np.save(tmp_path / "mask.npy", cells > 100)
     cli("compress", tmp_path / "mask.npy").ok()
-    run = cli("decompress", tmp_path / "mask.cpso.xz", "-o", tmp_path / "mask.nrrd")
+    run = cli("decompress", tmp_path / "mask.segp", "-o", tmp_path / "mask.nrrd")
     assert run.code == 1
     assert "give --dtype uint8" in run.err
     options = ("-o", tmp_path / "mask.nrrd", "--dtype", "uint8")
-    cli("decompress", tmp_path / "mask.cpso.xz", *options).ok()
+    cli("decompress", tmp_path / "mask.segp", *options).ok()
     np.testing.assert_array_equal(segpresso.read(tmp_path / "mask.nrrd"), cells > 100)
 
 

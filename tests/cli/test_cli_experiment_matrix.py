@@ -175,7 +175,8 @@ def test_the_volumes_of_a_folder_are_one_data_set(cli, tmp_path):
     }
     whole = next(row for row in rows if row["compression"] == "NONE")
     sizes = [
-        len(segpresso.compress(segpresso.read(path).astype("u8").T)) for path in folder.iterdir()
+        len(segpresso.compress(segpresso.read(path).astype("u8").T, "cpso"))
+        for path in folder.iterdir()
     ]
     assert whole["bytes_compressed"] == str(sum(sizes))
     assert whole["voxels"] == str(2 * 30 * (20 + 21 + 22))

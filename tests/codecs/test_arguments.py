@@ -134,7 +134,7 @@ def test_unrecognised_streams(data: bytes) -> None:
 )
 def test_bad_options_of_cpso(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"window|connectivity|threads"):
-        segpresso.compress(np.zeros((4, 4, 4), np.uint8), **options)
+        segpresso.compress(np.zeros((4, 4, 4), np.uint8), "cpso", **options)
 
 
 @pytest.mark.parametrize("block", [(0, 8, 8), (8, 8), (2**20, 2**20, 1), (2**31, 2**31, 4)])
@@ -152,12 +152,12 @@ def test_options_of_other_codecs_are_type_errors() -> None:
 
 def test_slices_need_an_index() -> None:
     labels = np.zeros((8, 8, 4), np.uint8)
-    data = segpresso.compress(labels, z_index=False)
+    data = segpresso.compress(labels, "cpso", z_index=False)
     with pytest.raises(segpresso.UnsupportedError, match="z index"):
         segpresso.decompress(data, z=(1, 2))
     assert segpresso.decompress(data, z=(0, 4)).shape == (8, 8, 4)
     with pytest.raises(ValueError, match="not within"):
-        segpresso.decompress(segpresso.compress(labels), z=(2, 5))
+        segpresso.decompress(segpresso.compress(labels, "cpso"), z=(2, 5))
 
 
 def test_headerless_streams_need_shape_and_dtype() -> None:
@@ -169,7 +169,7 @@ def test_headerless_streams_need_shape_and_dtype() -> None:
 
 
 def test_out_is_checked() -> None:
-    data = segpresso.compress(np.zeros((4, 4, 4), np.uint16))
+    data = segpresso.compress(np.zeros((4, 4, 4), np.uint16), "cpso")
     frozen = np.zeros((4, 4, 4), np.uint16)
     frozen.flags.writeable = False
     for out in (
@@ -187,7 +187,7 @@ def test_out_is_checked() -> None:
 
 
 def test_out_must_not_overlap_the_stream() -> None:
-    data = segpresso.compress(np.zeros((4, 4, 4), np.uint16))
+    data = segpresso.compress(np.zeros((4, 4, 4), np.uint16), "cpso")
     buffer = np.zeros(1000, np.uint8)
     buffer[: len(data)] = np.frombuffer(data, np.uint8)
     with pytest.raises(segpresso.InvalidArgumentError, match="overlaps"):
@@ -196,16 +196,16 @@ def test_out_must_not_overlap_the_stream() -> None:
 
 @pytest.mark.parametrize("mapping", [{2.7: 9}, {2: 9.9}, {"a": 1}, {2**64: 1}, {1: -1}])
 def test_remapping_takes_integers_only(mapping: Any) -> None:
-    data = segpresso.compress(np.zeros((4, 4, 4), np.uint16))
+    data = segpresso.compress(np.zeros((4, 4, 4), np.uint16), "cpso")
     with pytest.raises(segpresso.InvalidArgumentError, match="label"):
         Cpso().remap(data, mapping)
 
 
 def test_remapping_nothing_changes_nothing() -> None:
     labels = np.array([2**32 + 5, 2**32 + 9, 7], np.uint64).reshape(3, 1, 1)
-    data = segpresso.compress(labels, neuroglancer_safe=True)
+    data = segpresso.compress(labels, "cpso", neuroglancer_safe=True)
     assert Cpso().remap(data, {}) == data
-    safe = segpresso.compress(labels + np.uint64(1), neuroglancer_safe=True)
+    safe = segpresso.compress(labels + np.uint64(1), "cpso", neuroglancer_safe=True)
     mapping = {int(label): int(label) + 1 for label in labels.flat}
     assert Cpso().remap(data, mapping, neuroglancer_safe=True) == safe
 
@@ -227,19 +227,19 @@ def test_bad_limits(limit: Any) -> None:
 
 def test_more_threads_than_the_machine_allows_is_no_error() -> None:
     labels = np.zeros((256, 256, 64), np.uint8)
-    data = segpresso.compress(labels, threads=10**9)
+    data = segpresso.compress(labels, "cpso", threads=10**9)
     np.testing.assert_array_equal(segpresso.decompress(data, threads=100_000), labels)
 
 
 def test_slices_of_an_empty_volume() -> None:
-    data = segpresso.compress(np.zeros((0, 5, 4), np.uint8))
+    data = segpresso.compress(np.zeros((0, 5, 4), np.uint8), "cpso")
     assert segpresso.decompress(data, z=(1, 3)).shape == (0, 5, 2)
 
 
 def test_describe_tells_what_the_stream_holds() -> None:
     labels = np.zeros((20, 10, 5), np.uint16)
     labels[3:9, 2:5, 1:4] = 7
-    data = segpresso.compress(labels)
+    data = segpresso.compress(labels, "cpso")
     found = segpresso.get_codec("cpso").describe(data)
     assert found["shape"] == (20, 10, 5)
     assert found["dtype"] == np.uint16

@@ -97,7 +97,7 @@ def test_errors_say_where() -> None:
 
 
 def test_a_small_header_cannot_ask_for_much_memory() -> None:
-    header = bytearray(segpresso.compress(np.zeros((4, 4, 4), np.uint64))[:36])
+    header = bytearray(segpresso.compress(np.zeros((4, 4, 4), np.uint64), "cpso")[:36])
     header[6:12] = b"\xff" * 6
     with pytest.raises(segpresso.SegpressoError):
         segpresso.decompress(bytes(header))
@@ -110,7 +110,7 @@ def test_a_small_header_cannot_ask_for_much_memory() -> None:
 
 
 def test_limits_are_checked_before_decoding() -> None:
-    data = segpresso.compress(np.zeros((100, 100, 100), np.uint32))
+    data = segpresso.compress(np.zeros((100, 100, 100), np.uint32), "cpso")
     with pytest.raises(segpresso.LimitError, match="4000000 bytes"):
         segpresso.decompress(data, limits=segpresso.Limits(max_bytes=3_999_999))
     assert segpresso.decompress(data, limits=segpresso.Limits(max_bytes=4_000_000)).size == 10**6
@@ -122,7 +122,7 @@ def test_a_small_stream_cannot_take_much_working_memory(value: int) -> None:
     size = 4096
     count = size * size // 16
     words = [0xFFFF] * (count // 32767) + [2 * (count % 32767) + 1]
-    head = segpresso.compress(np.zeros((size, size, 1), np.uint8), z_index=False)[:36]
+    head = segpresso.compress(np.zeros((size, size, 1), np.uint8), "cpso", z_index=False)[:36]
     data = head + b"\x07" + np.array([value, *words], "<u2").tobytes()
     with pytest.raises((segpresso.LimitError, segpresso.CorruptError)):
         segpresso.decompress(data, limits=LIMITS)

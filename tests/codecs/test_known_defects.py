@@ -52,15 +52,15 @@ def test_cpso_refuses_sizes_above_65535(axis: int) -> None:
     shape = [1, 1, 1]
     shape[axis] = 70000
     with pytest.raises(segpresso.UnsupportedError, match="65535"):
-        segpresso.compress(np.zeros(shape, np.uint8))
+        segpresso.compress(np.zeros(shape, np.uint8), "cpso")
     shape[axis] = 65535
     labels = np.zeros(shape, np.uint8)
-    np.testing.assert_array_equal(segpresso.decompress(segpresso.compress(labels)), labels)
+    np.testing.assert_array_equal(segpresso.decompress(segpresso.compress(labels, "cpso")), labels)
 
 
 def test_labels_of_small_windows_are_listed() -> None:
     labels = np.arange(5, dtype=np.uint8).repeat(8).reshape(40, 1, 1)
-    assert segpresso.labels(segpresso.compress(labels, window=(4, 2, 1))).tolist() == [
+    assert segpresso.labels(segpresso.compress(labels, "cpso", window=(4, 2, 1))).tolist() == [
         0,
         1,
         2,
@@ -71,8 +71,8 @@ def test_labels_of_small_windows_are_listed() -> None:
 
 def test_neuroglancer_safe_streams_escape_labels_from_2_to_32_minus_7() -> None:
     labels = noise(2**32 - 20, 2**32 + 20)
-    plain = segpresso.compress(labels)
-    safe = segpresso.compress(labels, neuroglancer_safe=True)
+    plain = segpresso.compress(labels, "cpso")
+    safe = segpresso.compress(labels, "cpso", neuroglancer_safe=True)
     assert len(safe) > len(plain)
     for data in (plain, safe):
         np.testing.assert_array_equal(segpresso.decompress(data), labels)

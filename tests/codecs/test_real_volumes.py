@@ -44,7 +44,7 @@ def test_exchange_with_pypi_compresso(labels: npt.NDArray[Any]) -> None:
     original = pytest.importorskip("compresso")
     view = labels.T
     theirs = original.compress(np.asfortranarray(view))
-    ours = segpresso.compress(view)
+    ours = segpresso.compress(view, "cpso")
     assert ours == theirs
     np.testing.assert_array_equal(original.decompress(ours), view)
     np.testing.assert_array_equal(segpresso.decompress(theirs), view)

@@ -47,6 +47,7 @@ def test_cpso(
     try:
         data = segpresso.compress(
             labels,
+            "cpso",
             window=window,
             connectivity=connectivity,
             z_index=z_index,
@@ -66,7 +67,9 @@ def test_cpso(
 @settings(max_examples=150, deadline=None)
 @given(volumes(), st.data())
 def test_cpso_slices(labels: Labels, data: st.DataObject) -> None:
-    stream = segpresso.compress(labels, window=data.draw(WINDOWS.filter(lambda w: np.prod(w) > 8)))
+    stream = segpresso.compress(
+        labels, "cpso", window=data.draw(WINDOWS.filter(lambda w: np.prod(w) > 8))
+    )
     size_z = labels.shape[2]
     if labels.size == 0:
         return
@@ -84,7 +87,7 @@ def test_cpso_remap(labels: Labels, z_index: bool, data: st.DataObject) -> None:
     new_labels = st.one_of(st.integers(0, min(top, 20)), st.integers(top - 9, top))
     present = np.unique(labels).tolist()
     mapping = data.draw(st.dictionaries(st.sampled_from(present or [0]), new_labels))
-    stream = segpresso.compress(labels, window=(8, 8, 1), z_index=z_index)
+    stream = segpresso.compress(labels, "cpso", window=(8, 8, 1), z_index=z_index)
     codec = Cpso()
     remapped = codec.remap(stream, mapping)
     expected = labels.copy()

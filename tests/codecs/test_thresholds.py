@@ -22,7 +22,7 @@ def blank_windows(count: int, window: tuple[int, int, int]) -> npt.NDArray[np.ui
 @pytest.mark.parametrize("count", [126, 127, 128, 253, 254, 255, 380, 381])
 def test_runs_in_8_bit_words_are_cut_at_127(count: int) -> None:
     labels = blank_windows(count, (4, 2, 1))
-    data = segpresso.compress(labels, window=(4, 2, 1))
+    data = segpresso.compress(labels, "cpso", window=(4, 2, 1))
     np.testing.assert_array_equal(segpresso.decompress(data), labels)
     np.testing.assert_array_equal(oracle.decode_cpso(data), labels)
     words = segpresso.get_codec("cpso").describe(data)["sections"]["windows"]
@@ -36,7 +36,7 @@ def test_runs_in_16_bit_words_are_cut_at_32767(count: int) -> None:
     flat[count] = True
     y, x = divmod(int(np.flatnonzero(flat)[0]), 256)
     labels[4 * x + 1, 4 * y + 1] = 1
-    data = segpresso.compress(labels, window=(4, 4, 1))
+    data = segpresso.compress(labels, "cpso", window=(4, 4, 1))
     np.testing.assert_array_equal(segpresso.decompress(data), labels)
     np.testing.assert_array_equal(segpresso.decompress(data, z=(0, 1)), labels)
 
@@ -57,12 +57,12 @@ def distinct_windows(count: int) -> npt.NDArray[np.uint8]:
 def test_windows_of_8_bits_allow_128_values(count: int, fits: bool) -> None:
     labels = distinct_windows(count)
     if fits:
-        data = segpresso.compress(labels, window=(8, 1, 1))
+        data = segpresso.compress(labels, "cpso", window=(8, 1, 1))
         assert segpresso.get_codec("cpso").describe(data)["windows"] == count
         np.testing.assert_array_equal(segpresso.decompress(data), labels)
     else:
         with pytest.raises(segpresso.UnsupportedError, match="distinct windows"):
-            segpresso.compress(labels, window=(8, 1, 1))
+            segpresso.compress(labels, "cpso", window=(8, 1, 1))
 
 
 def bit_patterns(count: int) -> npt.NDArray[np.uint8]:
@@ -77,12 +77,12 @@ def bit_patterns(count: int) -> npt.NDArray[np.uint8]:
 def test_windows_of_16_bits_allow_32768_values(count: int, fits: bool) -> None:
     labels = bit_patterns(count)
     if fits:
-        data = segpresso.compress(labels, window=(16, 1, 1))
+        data = segpresso.compress(labels, "cpso", window=(16, 1, 1))
         assert segpresso.get_codec("cpso").describe(data)["windows"] == count
         np.testing.assert_array_equal(segpresso.decompress(data), labels)
     else:
         with pytest.raises(segpresso.UnsupportedError, match="distinct windows"):
-            segpresso.compress(labels, window=(16, 1, 1))
+            segpresso.compress(labels, "cpso", window=(16, 1, 1))
 
 
 def test_too_many_windows_of_the_default_size_fall_back_to_larger_ones() -> None:
@@ -93,8 +93,8 @@ def test_too_many_windows_of_the_default_size_fall_back_to_larger_ones() -> None
     labels = np.concatenate([*noise, columns, rows, rng.integers(0, 3, (1024, 1024, 2))], axis=2)
     labels = labels.astype(np.uint8)
     with pytest.raises(segpresso.UnsupportedError):
-        segpresso.compress(labels, window=(4, 4, 1))
-    data = segpresso.compress(labels)
+        segpresso.compress(labels, "cpso", window=(4, 4, 1))
+    data = segpresso.compress(labels, "cpso")
     assert segpresso.get_codec("cpso").describe(data)["window"] == (8, 8, 1)
     np.testing.assert_array_equal(segpresso.decompress(data), labels)
 
@@ -122,7 +122,7 @@ def test_word_width_of_v2_depends_on_the_longest_run(run: int, width: int) -> No
 )
 def test_width_of_the_z_index(x: int, y: int, width: int) -> None:
     labels = np.random.default_rng(x).integers(0, 2, (x, y, 3)).astype(np.uint8)
-    data = segpresso.compress(labels, window=(8, 8, 1))
+    data = segpresso.compress(labels, "cpso", window=(8, 8, 1))
     assert segpresso.get_codec("cpso").describe(data)["sections"]["z index"] == 2 * 3 * width
     np.testing.assert_array_equal(segpresso.decompress(data, z=(1, 3)), labels[:, :, 1:])
 
@@ -132,7 +132,7 @@ def test_width_of_the_z_index(x: int, y: int, width: int) -> None:
 def test_labels_near_the_largest_are_escaped(dtype: str, below_top: int) -> None:
     top = int(np.iinfo(dtype).max)
     labels = np.array([[0, 1, 2], [3, top - below_top, 4], [5, 6, 7]], dtype)[..., None]
-    data = segpresso.compress(labels)
+    data = segpresso.compress(labels, "cpso")
     np.testing.assert_array_equal(segpresso.decompress(data), labels)
     codec = Cpso()
     back = codec.remap(codec.remap(data, {top - below_top: 9}), {9: top - below_top})

@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 
 import segpresso
-from segpresso.cli import codecs, compress, decompress, demo, experiment, info, labels, verify
+from segpresso.cli import (
+    bench,
+    codecs,
+    compress,
+    decompress,
+    demo,
+    experiment,
+    info,
+    labels,
+    verify,
+)
 from segpresso.cli._group import Group
 from segpresso.cli._options import examples
 
@@ -29,6 +39,7 @@ info.add_to(app)
 verify.add_to(app)
 labels.add_to(app)
 codecs.add_to(app)
+bench.add_to(app)
 experiment.add_to(app)
 
 
@@ -41,8 +52,8 @@ def _show_version(wanted: bool) -> None:
 @app.callback(
     epilog=examples(
         "segpresso demo                     see it work on a made-up volume",
-        "segpresso compress brain.nrrd      makes brain.cpso.xz",
-        "segpresso decompress brain.cpso.xz -o brain.nii.gz",
+        "segpresso compress brain.nrrd      makes brain.segp",
+        "segpresso decompress brain.segp -o brain.nii.gz",
         "segpresso compress --help          the options of a command",
     )
 )

@@ -18,6 +18,7 @@ _SIZES = ("window", "block_size")
 def encoding_options(
     codec: Codec,
     *,
+    profile: str | None,
     window: tuple[int, ...] | None,
     block_size: tuple[int, ...] | None,
     connectivity: int | None,
@@ -30,6 +31,8 @@ def encoding_options(
     ----------
     codec : Codec
         The codec.
+    profile : str or None
+        What matters most.
     window, block_size : tuple of int or None
         Sizes (x, y, z).
     connectivity : int or None
@@ -43,6 +46,7 @@ def encoding_options(
         If the codec has no such option, or not with this value.
     """
     given: dict[str, Any] = {
+        "profile": profile,
         "window": window,
         "block_size": block_size,
         "connectivity": connectivity,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from segpresso.cli._arrays import Labels
-from segpresso.cli._bench import Row
 from segpresso.cli._format import human_bytes, number_text, ratio_text, shape_text
-from segpresso.codecs.arrays import thread_count
+
+if TYPE_CHECKING:
+    from segpresso.benchmark import Row
 
 _NUMBERS = (
     "bytes",
@@ -23,34 +24,29 @@ _NUMBERS = (
 )
 
 
-def demo_table(
-    rows: Sequence[Row], labels: Labels, distinct: int, title: str, threads: int | None
-) -> Table:
+def demo_table(rows: Sequence[Row], distinct: int, threads: int) -> Table:
     """Return the table of all codecs, the smallest row in green.
 
     Parameters
     ----------
     rows : sequence of Row
         What was measured.
-    labels : ndarray
-        The volume.
     distinct : int
-        Number of its labels.
-    title : str
-        Its name.
-    threads : int or None
+        Number of labels in the volume.
+    threads : int
         Threads that the codecs were allowed.
     """
-    number = thread_count(threads)
+    volume = rows[0].volume
     result = Table(
         box=box.HORIZONTALS,
         padding=0,
         show_edge=False,
-        title=f"{title}: {shape_text(labels.shape)} {labels.dtype}, "
-        f"{labels.size / 1e6:.3g} million voxels, {distinct:,} labels, "
-        f"{human_bytes(labels.nbytes)}",
+        title=f"{volume.name}: {shape_text(volume.shape)} {volume.dtype}, "
+        f"{volume.voxels / 1e6:.3g} million voxels, {distinct:,} labels, "
+        f"{human_bytes(volume.voxels * volume.dtype.itemsize)}",
         caption="Mvox/s: million voxels per second of the codec alone, with "
-        f"{number} thread{'s' if number > 1 else ''}; LZMA is not in it",
+        f"{threads} thread{'s' if threads > 1 else ''}; LZMA is not in it; "
+        "decoded into an array in use",
         title_style="bold",
         title_justify="left",
         caption_justify="left",
@@ -59,31 +55,32 @@ def demo_table(
     result.add_column("codec", overflow="fold")
     result.add_column("2nd\nstage", no_wrap=True)
     for name in _NUMBERS:
-        result.add_column(name.format(dtype=labels.dtype), justify="right", no_wrap=True)
+        result.add_column(name.format(dtype=volume.dtype), justify="right", no_wrap=True)
     result.add_column("loss-\nless", justify="center", no_wrap=True)
-    done = [row for row in rows if row.problem is None]
-    smallest = min((row.sizes.stored_bytes for row in done), default=0)
+    smallest = min((row.bytes for row in rows if row.encode_seconds), default=0)
     for i, row in enumerate(rows):
-        ends_section = i + 1 == len(rows) or rows[i + 1].codec != row.codec
-        _add(result, row, is_smallest=row.sizes.stored_bytes == smallest, end=ends_section)
+        family = row.contestant.family
+        ends_section = i + 1 == len(rows) or rows[i + 1].contestant.family != family
+        _add(result, row, is_smallest=row.bytes == smallest, end=ends_section)
     return result
 
 
 def _add(result: Table, row: Row, *, is_smallest: bool, end: bool) -> None:
-    if row.problem is not None:
-        result.add_row(row.codec, "-", Text("cannot", "yellow"), end_section=end)
+    title, is_alone = row.contestant.title, row.second == "none"
+    if not row.encode_seconds:
+        if is_alone:
+            result.add_row(title, "-", Text("cannot", "yellow"), end_section=end)
         return
-    is_alone = row.second == "none"
     result.add_row(
-        row.codec if is_alone else "",
+        title if is_alone else "",
         "-" if is_alone else row.second.upper(),
-        f"{row.sizes.stored_bytes:,}",
-        ratio_text(row.sizes.ratio_64_bit),
-        ratio_text(row.sizes.ratio_dtype),
-        number_text(row.sizes.bits_per_voxel),
-        number_text(row.encode_speed) if is_alone else "",
-        number_text(row.decode_speed) if is_alone else "",
+        f"{row.bytes:,}",
+        ratio_text(row.ratio_64_bit),
+        ratio_text(row.ratio_dtype),
+        number_text(row.bits_per_voxel),
+        number_text(row.encode_speed / 1e6) if is_alone else "",
+        number_text(row.decode_speed / 1e6) if is_alone else "",
         Text("✓", "bold green") if row.lossless else Text("✗", "bold red"),
-        style="bold green" if is_smallest else None,
+        style="bold green" if is_smallest else "bold" if row.contestant.is_native else None,
         end_section=end,
     )

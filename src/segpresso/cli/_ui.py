@@ -65,6 +65,11 @@ class Ui:
         self._out = _console(stderr=False)
         self._err = _console(stderr=True)
 
+    @property
+    def width(self) -> int:
+        """Characters that a line of results may have."""
+        return self._out.width
+
     def line(self, kind: str, text: str) -> None:
         """Write one line, "segpresso: error: ..." for example, to standard error."""
         style = "bold red" if kind == "error" else "bold yellow"

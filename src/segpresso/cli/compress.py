@@ -23,11 +23,12 @@ def add_to(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         epilog=_options.examples(
-            "segpresso compress brain.nrrd              makes brain.cpso.xz",
-            "segpresso compress *.tif -o small/         one file each, in a folder",
-            "segpresso compress em.h5 --dataset volumes/labels -o em.cpso.zst",
+            "segpresso compress brain.nrrd              makes brain.segp",
+            "segpresso compress *.tif -o packed/ --profile small",
+            "segpresso compress brain.nrrd --codec cpso makes brain.cpso.xz",
+            "segpresso compress em.h5 --dataset volumes/labels -o em.segp",
             "segpresso compress cells.zarr --codec compresso-v2 --window 8,8,1",
-            "cat cells.npy | segpresso compress - > cells.cpso.xz",
+            "cat cells.npy | segpresso compress - > cells.segp",
         )
     )(compress)
 
@@ -50,8 +51,8 @@ def compress(
             "-o",
             metavar="OUT",
             help="The file to make, or the folder for several; - for standard output. Its "
-            "suffixes say codec and second stage (.cpso.xz). Unless given, the input's name with "
-            "these suffixes, beside the input.",
+            "suffixes say codec and second stage (.segp, .cpso.xz). Unless given, the input's "
+            "name with these suffixes, beside the input.",
         ),
     ] = None,
     codec: Annotated[
@@ -72,6 +73,14 @@ def compress(
             metavar="NAME",
             help=f"General compressor behind the codec: {', '.join(second_stages())}. Unless "
             "given, by OUT's suffix, else lzma for codecs that gain by it.",
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="|".join(get_codec(DEFAULT_CODEC).profiles),
+            help=f"What matters most: speed, both, or size ({DEFAULT_CODEC}); balanced unless "
+            "given.",
         ),
     ] = None,
     window: Annotated[
@@ -128,6 +137,7 @@ def compress(
     chosen, stage = _choose(output if len(inputs) == 1 else None, codec, second)
     options = encoding_options(
         chosen,
+        profile=profile,
         window=window.sizes if window else None,
         block_size=block_size.sizes if block_size else None,
         connectivity=connectivity,

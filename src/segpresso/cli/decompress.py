@@ -27,11 +27,11 @@ def add_to(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         epilog=_options.examples(
-            "segpresso decompress brain.cpso.xz                 makes brain.npy",
-            "segpresso decompress brain.cpso.xz -o brain.nii.gz",
-            "segpresso decompress *.cpso.xz -o out/ --to .tif   all into a folder",
+            "segpresso decompress brain.segp                 makes brain.npy",
+            "segpresso decompress brain.segp -o brain.nii.gz",
+            "segpresso decompress *.segp -o out/ --to .tif   all into a folder",
             "segpresso decompress chunk.cseg --shape 64,64,64 --dtype uint64",
-            "segpresso decompress - < brain.cpso.xz > brain.npy",
+            "segpresso decompress - < brain.segp > brain.npy",
         )
     )(decompress)
 

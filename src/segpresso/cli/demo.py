@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
@@ -13,16 +14,23 @@ from rich.text import Text
 
 from segpresso.cli import _options
 from segpresso.cli._arrays import Labels, distinct
-from segpresso.cli._bench import Row, measure
 from segpresso.cli._demo_table import demo_table
 from segpresso.cli._ui import Ui
 from segpresso.codecs import codecs
+from segpresso.codecs.arrays import thread_count
 from segpresso.errors import InvalidArgumentError
 from segpresso.examples import neuropil
 from segpresso.figures import overview
 from segpresso.io import MissingExtraError, read
 
+if TYPE_CHECKING:
+    from segpresso.benchmark import Row
+
 _SHAPE = (64, 512, 512)
+_SECONDS = ("none", "lzma")
+#: The first round pays for fresh memory and idle processors.
+_ROUNDS = 3
+_MOST_SECONDS = 4.0
 _PICTURE = "overview.png"
 _SUFFIXES = ".npy .nrrd .nii.gz .tif .h5 .zarr and more"
 
@@ -68,10 +76,15 @@ def demo(
     Every stream is decoded and compared.
     A picture that is in FOLDER already is replaced.
     """
+    from segpresso import benchmark  # loads what only benchmarks need
+
     ui: Ui = ctx.obj
     folder = Path(output)
     folder.mkdir(parents=True, exist_ok=True)
-    with ui.progress(2 * len(codecs()) + 2) as step:
+    own = codecs()
+    entries = sorted(benchmark.choose(own, _SECONDS), key=lambda one: one.contestant.is_native)
+    plan = benchmark.Plan(_ROUNDS, thread_count(threads), _MOST_SECONDS, memory=False)
+    with ui.progress(benchmark.steps(entries, plan) + 2) as step:
         step("reading the volume" if data else "making a volume of neuropil")
         if data is None:
             z, y, x = shape.sizes if shape else _SHAPE
@@ -79,16 +92,17 @@ def demo(
         else:
             with ui.warnings_of(data):
                 labels, title = _volume(read(data, dataset=dataset)), Path(data).name
-        rows = measure(labels, threads, step)
+        volume = benchmark.whole(title, labels)
+        rows = benchmark.measure(volume, entries, plan, step, lambda _: None)
         step("drawing the picture")
         picture = _draw(labels, folder / _PICTURE, title, ui)
-    ui.show(demo_table(rows, labels, len(distinct(labels)), title, threads))
+    ui.show(demo_table(rows, len(distinct(labels)), plan.threads))
     for row in rows:
-        if row.problem is not None:
-            ui.show(Text(f"{row.codec} cannot hold this volume: {row.problem}", "yellow"))
+        if row.problem and row.second == "none":
+            ui.show(Text(f"{row.name} cannot hold this volume: {row.problem}", "yellow"))
     ui.show(_farewell(picture, data))
     ui.results(_record(rows, labels, title, picture))
-    if not all(row.lossless for row in rows if row.problem is None):
+    if not all(row.lossless for row in rows):
         ui.line("error", "a codec did not restore the volume; please report it")
         raise typer.Exit(1)
 
@@ -113,7 +127,7 @@ def _farewell(picture: Path | None, data: str | None) -> RenderGroup:
     commands = Table.grid(padding=(0, 3))
     for command, what in (
         (f"segpresso compress {data or 'brain.nrrd'}", "a volume of yours: " + _SUFFIXES),
-        ("segpresso info brain.cpso.xz", "what is inside"),
+        ("segpresso info brain.segp", "what is inside"),
         ("segpresso --help", "everything else"),
     ):
         commands.add_row(Text(f"  {command}", "cyan"), Text(what))
@@ -121,7 +135,9 @@ def _farewell(picture: Path | None, data: str | None) -> RenderGroup:
     return RenderGroup(*drawn, Text("What to try next:"), commands)
 
 
-def _record(rows: list[Row], labels: Labels, title: str, picture: Path | None) -> dict[str, Any]:
+def _record(
+    rows: Sequence[Row], labels: Labels, title: str, picture: Path | None
+) -> dict[str, Any]:
     return {
         "volume": title,
         "shape": list(labels.shape),

@@ -27,8 +27,8 @@ def add_to(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         epilog=_options.examples(
-            "segpresso info brain.cpso.xz",
-            "segpresso info brain.nrrd brain.cpso.xz --json",
+            "segpresso info brain.segp",
+            "segpresso info brain.nrrd brain.segp brain.cpso.xz --json",
             "segpresso info chunk.cseg --shape 64,64,64 --dtype uint64",
         )
     )(info)

@@ -18,9 +18,9 @@ def add_to(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         epilog=_options.examples(
-            "segpresso labels brain.cpso.xz",
+            "segpresso labels brain.segp",
             "segpresso labels brain.nrrd --count",
-            "segpresso labels - --json < brain.cpso.xz",
+            "segpresso labels - --json < brain.segp",
         )
     )(labels)
 

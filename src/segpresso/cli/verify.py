@@ -22,8 +22,8 @@ def add_to(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         epilog=_options.examples(
-            "segpresso verify *.cpso.xz",
-            "segpresso verify brain.cpso.xz --against brain.nrrd",
+            "segpresso verify *.segp",
+            "segpresso verify brain.segp --against brain.nrrd",
             "segpresso verify brain.cpso.xz --json",
         )
     )(verify)

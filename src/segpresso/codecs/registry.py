@@ -16,15 +16,15 @@ from segpresso.codecs.segpresso import Segpresso
 from segpresso.errors import CorruptError, InvalidArgumentError
 
 #: The codec of `compress` unless another one is named.
-DEFAULT_CODEC = "cpso"
+DEFAULT_CODEC = Segpresso.name
 
 _BUILT_IN: tuple[type[Codec], ...] = (
+    Segpresso,
     Cpso,
     CompressoMiccai,
     CompressoV2,
     CompressedSegmentation,
     NeuroglancerBlocks,
-    Segpresso,
 )
 
 
@@ -118,10 +118,10 @@ def compress(
     Parameters
     ----------
     labels : array_like of int
-        Axes as the codec defines them: (x, y, z) for ``cpso`` and ``compressed_segmentation``
-        (there also (x, y, z, channel)), (z, y, x) for the others. Any integer type, memory order
-        and strides; where the axis that comes first in the file format (x) is contiguous, nothing
-        is copied.
+        Axes as the codec defines them: (z, y, x), or any up to four, for ``segpresso``;
+        (x, y, z) for ``cpso`` and ``compressed_segmentation`` (there also (x, y, z, channel));
+        (z, y, x) for the others. Any integer type, memory order and strides; where x is
+        contiguous, nothing is copied.
     codec : str
         One of `codecs`.
     threads : int, optional
@@ -143,9 +143,12 @@ def compress(
     Examples
     --------
     >>> import numpy as np, segpresso
-    >>> labels = np.zeros((64, 64, 16), np.uint32, order="F")
-    >>> labels[10:30, 20:50] = 98_340_797
-    >>> len(segpresso.compress(labels))
+    >>> labels = np.zeros((16, 64, 64), np.uint32)
+    >>> labels[:, 20:50, 10:30] = 98_340_797
+    >>> data = segpresso.compress(labels)
+    >>> len(data) < labels.nbytes / 1000
+    True
+    >>> len(segpresso.compress(labels.T, "cpso"))  # Neuroglancer's stream, axes (x, y, z)
     1654
     """
     return get_codec(codec).encode(labels, threads=threads, **options)

@@ -29,6 +29,8 @@ from segpresso.io import MissingExtraError
 _LIBRARIES = (
     "av",
     "brotli",
+    "compressed-segmentation",
+    "compresso",
     "crackle-codec",
     "imagecodecs",
     "lzallright",

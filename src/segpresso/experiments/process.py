@@ -101,16 +101,33 @@ def peak_bytes(process: int | str = "self") -> int:
     >>> peak_bytes() > 1_000_000
     True
     """
+    found = _status_bytes(process, "VmHWM")
+    if found is not None or process != "self":
+        return found or 0
+    # Elsewhere than on Linux. There, this would count what a parent had used before, too.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
+
+
+def resident_bytes() -> int:
+    """Return how much memory this process uses now; 0 if unknown.
+
+    Examples
+    --------
+    >>> resident_bytes() <= peak_bytes()
+    True
+    """
+    return _status_bytes("self", "VmRSS") or 0
+
+
+def _status_bytes(process: int | str, field: str) -> int | None:
+    """Read a size that Linux tells of a process; None where it does not."""
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:
-        if process != "self":
-            return 0
-        # Elsewhere than on Linux. There, this would count what a parent had used before, too.
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak if sys.platform == "darwin" else 1024 * peak
+        return None
     lines = (line.split() for line in status.splitlines())
-    return next((1024 * int(words[1]) for words in lines if words[0] == "VmHWM:"), 0)
+    return next((1024 * int(words[1]) for words in lines if words[0] == f"{field}:"), 0)
 
 
 def _wait(

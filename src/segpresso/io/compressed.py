@@ -1,7 +1,7 @@
 """Files that hold the stream of a codec, perhaps behind a second stage.
 
-`cells.cpso` is a stream of the codec cpso, `cells.cpso.xz` the same through xz. The arrays of
-files are (z, y, x), whatever the order of the codec; nothing is copied for that.
+`cells.segp` is a stream of the codec segpresso, `cells.cpso.xz` one of cpso behind xz. The arrays
+of files are (z, y, x), whatever the order of the codec; nothing is copied for that.
 """
 
 from __future__ import annotations

@@ -36,6 +36,12 @@ class Method(ABC):
     volumes_only : bool
         Whether it takes volumes alone, and makes bytes of them: no two of these can follow each
         other.
+    uses_threads : bool
+        Whether it works in several threads if told so.
+    reuses_output : bool
+        Whether `decompress` takes ``out``, a volume (z, y, x) to decode into.
+    threads : int
+        Threads that it may use; 1 unless set.
 
     Raises
     ------
@@ -47,6 +53,10 @@ class Method(ABC):
     title: ClassVar[str]
     levels: ClassVar[range | None] = None
     volumes_only: ClassVar[bool] = False
+    uses_threads: ClassVar[bool] = False
+    reuses_output: ClassVar[bool] = False
+
+    threads: int = 1
 
     def __init__(self, level: int | None = None) -> None:
         if level is not None and (self.levels is None or level not in self.levels):

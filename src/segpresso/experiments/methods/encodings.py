@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy.typing as npt
 
@@ -39,10 +39,13 @@ def _method_of(
         name = own_name
         title = own_title
         volumes_only = True
+        uses_threads = True
+        reuses_output = True
 
         def compress(self, data: Data) -> bytes:
             volume = volume_of(data, self.name)
-            return codec.encode(volume if codec.axes == "zyx" else volume.T, threads=1, **options)
+            view = volume if codec.axes == "zyx" else volume.T
+            return codec.encode(view, threads=self.threads, **options)
 
         def decompress(
             self,
@@ -50,6 +53,7 @@ def _method_of(
             *,
             shape: tuple[int, ...] | None = None,
             dtype: npt.DTypeLike | None = None,
+            out: npt.NDArray[Any] | None = None,
         ) -> npt.NDArray[Any]:
             flip = codec.axes != "zyx"
             hints: dict[str, Any] = {}
@@ -59,7 +63,9 @@ def _method_of(
                 hints["shape"] = shape[::-1] if flip else shape
             if not codec.carries_dtype and dtype is not None:
                 hints["dtype"] = dtype
-            labels = codec.decode(bytes_of(data), threads=1, **hints)
+            if out is not None:
+                hints["out"] = out.T if flip else out
+            labels = codec.decode(bytes_of(data), threads=self.threads, **hints)
             return labels.T if flip else labels
 
     CodecMethod.__doc__ = f"The codec ``{codec.name}``."
@@ -74,15 +80,25 @@ class Crackle(Method):
     title = "Crackle"
     levels = range(16)
     volumes_only = True
+    uses_threads = True
+
+    #: How labels are stored: 0 by a list for each slice, 1 by pins through slices where that pays,
+    #: 2 by pins that are searched for longer.
+    pins: ClassVar[int] = 0
 
     def compress(self, data: Data) -> bytes:
         """Compress a volume (z, y, x)."""
         crackle = require("crackle", "experiments")
-        volume = volume_of(data, self.name)
-        return bytes(crackle.compress(volume.T, markov_model_order=self.level or 0, parallel=1))
+        view = volume_of(data, self.name).T
+        order = self.level or 0
+        return bytes(
+            crackle.compress(
+                view, allow_pins=self.pins, markov_model_order=order, parallel=self.threads
+            )
+        )
 
     def decompress(self, data: Data, **_: Any) -> npt.NDArray[Any]:
         """Restore the volume."""
         crackle = require("crackle", "experiments")
-        labels: npt.NDArray[Any] = crackle.decompress(bytes(bytes_of(data)), parallel=1)
+        labels: npt.NDArray[Any] = crackle.decompress(bytes(bytes_of(data)), parallel=self.threads)
         return labels.T
