@@ -5,8 +5,8 @@
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
 #include "fuzz/fuzz_support.hpp"
-#include "native/small_decoder.hpp"
-#include "native/small_encoder.hpp"
+#include "native/small/decoder.hpp"
+#include "native/small/encoder.hpp"
 
 namespace segpresso::fuzz {
 namespace {

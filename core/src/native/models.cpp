@@ -1,10 +1,10 @@
 #include "native/models.hpp"
 
 #include "native/balanced/balanced.hpp"
-#include "native/fast_decoder.hpp"
-#include "native/fast_encoder.hpp"
-#include "native/small_decoder.hpp"
-#include "native/small_encoder.hpp"
+#include "native/fast/decoder.hpp"
+#include "native/fast/encoder.hpp"
+#include "native/small/decoder.hpp"
+#include "native/small/encoder.hpp"
 #include "segpresso/error.hpp"
 
 namespace segpresso::native {
