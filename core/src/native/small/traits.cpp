@@ -23,7 +23,7 @@ std::vector<std::uint64_t> edges_along(const Index* indices, const BlockShape& s
       const std::size_t first = axis == 0 ? 1 : 0;
       std::uint64_t count = 0;
       for (std::size_t x = first; x < shape.x; ++x) {
-        const std::uint64_t differs = row[x] != row[x - steps[axis]] ? 1 : 0;
+        const std::uint64_t differs = row[x] != *(row + x - steps[axis]) ? 1 : 0;
         if (axis == 0) {
           counts[x] += differs;
         } else {
