@@ -21,8 +21,8 @@ Model& made(std::unique_ptr<Model>& model) {
 ModelEncoder::ModelEncoder() = default;
 ModelEncoder::~ModelEncoder() = default;
 
-std::optional<Method> ModelEncoder::encode(const std::vector<Index>& indices, const BlockInfo& info,
-                                           Profile profile, ByteWriter& out) {
+Method ModelEncoder::encode(const std::vector<Index>& indices, const BlockInfo& info,
+                            Profile profile, ByteWriter& out) {
   switch (profile) {
     case Profile::fast:
       made(fast_).encode(indices.data(), info, out);
