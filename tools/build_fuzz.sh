@@ -15,6 +15,8 @@ tools/require_packages.sh clang-19 libclang-rt-19-dev
   -DSEGPRESSO_FUZZ=ON >/dev/null
 log=$("$cmake" --build "$build" -j "${JOBS:-2}" 2>&1) || { echo "$log" >&2; exit 1; }
 python3 tools/make_seed_corpus.py "$build/seeds"
-rm -rf "$build/seeds/fuzz_native"
-mkdir -p "$build/seeds/fuzz_native"
-"$build/core/fuzz/make_native_seeds" "$build/seeds/fuzz_native"
+for target in fuzz_native fuzz_fast fuzz_balanced fuzz_small; do
+  rm -rf "$build/seeds/$target"
+  mkdir -p "$build/seeds/$target"
+done
+"$build/core/fuzz/make_native_seeds" "$build/seeds"

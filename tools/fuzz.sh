@@ -11,8 +11,9 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
 targets=("${@:2}")
-((${#targets[@]})) || targets=(fuzz_block_tables fuzz_compressed_segmentation fuzz_cpso
-                               fuzz_lempel_ziv fuzz_miccai fuzz_native fuzz_packed fuzz_small_model)
+((${#targets[@]})) || targets=(fuzz_balanced fuzz_block_tables fuzz_compressed_segmentation
+                               fuzz_cpso fuzz_fast fuzz_lempel_ziv fuzz_miccai fuzz_native
+                               fuzz_packed fuzz_small)
 build=build/fuzz
 
 tools/build_fuzz.sh

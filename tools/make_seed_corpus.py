@@ -57,7 +57,7 @@ def main() -> None:
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     directory = Path(sys.argv[1])
-    for target in {*TARGETS.values(), "fuzz_lempel_ziv", "fuzz_small_model"}:
+    for target in {*TARGETS.values(), "fuzz_lempel_ziv"}:
         shutil.rmtree(directory / target, ignore_errors=True)
         (directory / target).mkdir(parents=True)
     index = json.loads((VECTORS / "index.json").read_text())
@@ -72,8 +72,6 @@ def main() -> None:
                 (directory / target / stream["file"]).write_bytes(seed)
     for name, seed in code_seeds().items():
         (directory / "fuzz_lempel_ziv" / name).write_bytes(seed)
-    # Sizes and the number of indices; any payload will do.
-    (directory / "fuzz_small_model" / "any").write_bytes(bytes([39, 15, 3, 10, *range(60, 160)]))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@
 #include <cstring>
 #include <vector>
 
-#include "native/fast_encoder.hpp"
-#include "native/fast_slice_encoder.hpp"
-#include "native/lanes_scalar.hpp"
+#include "native/fast/encoder.hpp"
+#include "native/fast/slice_encoder.hpp"
+#include "native/fast/lanes_scalar.hpp"
 
 namespace {
 
@@ -26,7 +26,7 @@ struct Record {
 
 class Recorder {
  public:
-  void edge(const EdgeFeatures& f, unsigned symbol) {
+  void edge(const fast::EdgeFeatures& f, unsigned symbol) {
     add(0, symbol, f.beside, f.around, f.history, f.widths);
   }
   void row(std::uint32_t feature, unsigned symbol) { add(1, symbol, feature); }
@@ -53,7 +53,7 @@ class Recorder {
 
 void write_symbols(const std::vector<Index>& indices, const BlockInfo& info) {
   Recorder recorder;
-  FastSliceEncoder<ScalarLanes, Recorder> encoder(recorder);
+  fast::SliceEncoder<fast::ScalarLanes, Recorder> encoder(recorder);
   encoder.start(info.shape);
   for (std::uint32_t z = 0; z < info.shape.z; ++z) {
     encoder.encode_slice(indices.data() + z * info.shape.slice(), z);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of the `fast` model, core/src/native/fast_tables.cpp, from label volumes.
+"""Makes the tables of the `fast` model, core/src/native/fast/tables.cpp, from label volumes.
 
 Usage: train_fast.py DATA             writes the tables, trained on all volumes
        train_fast.py DATA --leave-out sizes of every volume under tables trained without its family
@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent.parent
-NATIVE = ROOT / "core/src/native"
+FAST = ROOT / "core/src/native/fast"
 
 # Volumes that show the same tissue, or kind of picture, are one family.
 FAMILIES = {
@@ -123,7 +123,7 @@ def sample(volume: NDArray[np.generic], name: str) -> bytes:
 def build(folder: Path, tables: Path) -> Path:
     """Compile tools/train_fast.cpp with some tables."""
     program = folder / "train_fast"
-    sources = [*NATIVE.glob("fast_encoder*.cpp"), ROOT / "core/src/base/cpu.cpp"]
+    sources = [*FAST.glob("encoder*.cpp"), ROOT / "core/src/base/cpu.cpp"]
     include = [f"-I{ROOT / 'core/src'}", f"-I{ROOT / 'core/include'}"]
     subprocess.run(
         ["g++", "-std=c++20", "-O2", *include, str(ROOT / "tools/train_fast.cpp"), str(tables)]
@@ -244,7 +244,7 @@ class Tables:
         models = ",\n".join("{" + numbers(model) + "}" for model in self.start)
         path.write_text(
             "// Made by tools/train_fast.py. A part of the format.\n"
-            '#include "native/fast_tables.hpp"\n\n'
+            '#include "native/fast/tables.hpp"\n\n'
             "// clang-format off\n"
             "namespace segpresso::native::fast {\n\n"
             "const Tables tables{\n"
@@ -275,7 +275,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        program = build(folder, NATIVE / "fast_tables.cpp")
+        program = build(folder, FAST / "tables.cpp")
         records = {}
         for name in FAMILIES:
             blocks = sample(load(arguments.data / f"{name}.npy.xz"), name)
@@ -284,13 +284,13 @@ def main() -> None:
             )
             records[name] = np.frombuffer(symbols.stdout, RECORD)
         if not arguments.leave_out:
-            Tables(list(records.values())).write(NATIVE / "fast_tables.cpp")
+            Tables(list(records.values())).write(FAST / "tables.cpp")
             return
         for family in dict.fromkeys(FAMILIES.values()):
             members = [name for name in FAMILIES if FAMILIES[name] == family]
             others = [records[name] for name in FAMILIES if name not in members]
-            Tables(others).write(folder / "fast_tables.cpp")
-            left_out = build(folder, folder / "fast_tables.cpp")
+            Tables(others).write(folder / "tables.cpp")
+            left_out = build(folder, folder / "tables.cpp")
             for name in members:
                 # No more than peers were measured on: 150 million voxels, a corner for chunks.
                 volume = load(arguments.data / f"{name}.npy.xz")

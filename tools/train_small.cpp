@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "native/small_coder.hpp"
-#include "native/small_model.hpp"
-#include "native/small_prior.hpp"
-#include "native/small_traits.hpp"
+#include "native/small/coder.hpp"
+#include "native/small/model.hpp"
+#include "native/small/prior.hpp"
+#include "native/small/traits.hpp"
 
 namespace {
 

@@ -4,7 +4,7 @@ Usage: train_small.py [--leave-out] FAMILY...
 
 A family is one or more label volumes of the same origin, their files separated by commas. Two
 million voxels from the middle of each volume are cut into pieces, and the model codes all pieces in
-a fixed random order. What it knows then is written to core/src/native/small_prior_data.cpp.
+a fixed random order. What it knows then is written to core/src/native/small/prior_data.cpp.
 
 With --leave-out nothing is written: each family is coded untrained, with the training of all other
 families, and with that of all, and the bytes are printed.
@@ -22,7 +22,8 @@ import segpresso
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "core"
-DATA = CORE / "src" / "native" / "small_prior_data.cpp"
+SMALL = CORE / "src" / "native" / "small"
+DATA = SMALL / "prior_data.cpp"
 
 TRAINING_VOXELS = 2_000_000
 MEASURED_VOXELS = 400_000
@@ -36,7 +37,7 @@ DIGITS_IN_LINE = 95
 def build_trainer(directory: Path) -> Path:
     """Compile the trainer into ``directory``."""
     trainer = directory / "train_small"
-    sources = [*sorted((CORE / "src" / "native").glob("small_*.cpp")), CORE / "src/base/cpu.cpp"]
+    sources = [*sorted(SMALL.glob("*.cpp")), CORE / "src/base/cpu.cpp"]
     subprocess.run(
         ["c++", "-std=c++20", "-O3", f"-I{CORE / 'include'}", f"-I{CORE / 'src'}"]
         + [str(path) for path in [ROOT / "tools" / "train_small.cpp", *sources]]
@@ -113,7 +114,7 @@ def write_package(package: bytes) -> None:
     lines = [text[at : at + DIGITS_IN_LINE] for at in range(0, len(text), DIGITS_IN_LINE)]
     DATA.write_text(
         "// Written by tools/train_small.py: not to be edited.\n"
-        '#include <array>\n\n#include "native/small_prior.hpp"\n\n// clang-format off\n'
+        '#include <array>\n\n#include "native/small/prior.hpp"\n\n// clang-format off\n'
         "namespace segpresso::native::small {\nnamespace {\n\n"
         f"constexpr std::array<const char*, {len(lines)}> lines = {{\n"
         + "".join(f'"{line}",\n' for line in lines)

@@ -1,12 +1,22 @@
-// Writes native streams of small volumes of all kinds, types and profiles, to begin fuzzing with.
+// Writes native streams of small volumes of all kinds, types and profiles, and payloads of all
+// models, to begin fuzzing with.
 //
 // Usage: make_native_seeds DIRECTORY
+//
+// DIRECTORY holds a folder for each of the targets fuzz_native, fuzz_fast, fuzz_balanced,
+// fuzz_small.
 #include <cstdio>
 #include <fstream>
 #include <string>
 
+#include "base/byte_writer.hpp"
+#include "fuzz/model_input.hpp"
+#include "native/balanced/balanced.hpp"
+#include "native/fast/encoder.hpp"
+#include "native/small/encoder.hpp"
 #include "segpresso/native.hpp"
-#include "tests/support/made_up.hpp"
+#include "support/made_up.hpp"
+#include "support/structures.hpp"
 
 namespace segpresso::fuzz {
 namespace {
@@ -17,7 +27,7 @@ void write(const std::string& path, const std::vector<std::uint8_t>& bytes) {
              static_cast<std::streamsize>(bytes.size()));
 }
 
-int make(const std::string& directory) {
+void make_streams(const std::string& directory) {
   unsigned number = 0;
   for (const test::Kind kind : test::kinds) {
     for (unsigned profile = 0; profile < 3; ++profile) {
@@ -32,6 +42,29 @@ int make(const std::string& directory) {
             native::encode(array, {volume.view(), 1, 0}, options, 1));
     }
   }
+}
+
+template <class Encoder>
+void make_payloads(const std::string& directory) {
+  Encoder encoder;
+  unsigned number = 0;
+  for (const test::Kind kind : test::kinds) {
+    for (const Shape& shape : {Shape{38, 11, 4}, Shape{9, 3, 2}, Shape{80, 1, 1}}) {
+      const test::Structure structure(test::make_volume(kind, shape, LabelType::u32, number));
+      if (!structure.needs_a_model()) continue;
+      ByteWriter out;
+      out.write_all<std::uint8_t>(make_model_header(structure.info));
+      encoder.encode(structure.indices.data(), structure.info, out);
+      write(directory + "/payload" + std::to_string(number++), out.take());
+    }
+  }
+}
+
+int make(const std::string& directory) {
+  make_streams(directory + "/fuzz_native");
+  make_payloads<native::FastEncoder>(directory + "/fuzz_fast");
+  make_payloads<native::BalancedEncoder>(directory + "/fuzz_balanced");
+  make_payloads<native::SmallEncoder>(directory + "/fuzz_small");
   return 0;
 }
 

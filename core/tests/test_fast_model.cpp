@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "native/fast_decoder.hpp"
-#include "native/fast_encoder.hpp"
+#include "native/fast/decoder.hpp"
+#include "native/fast/encoder.hpp"
 #include "segpresso/error.hpp"
 #include "support/random.hpp"
 #include "support/simd.hpp"

@@ -5,10 +5,10 @@
 #include <array>
 #include <cstring>
 
-#include "native/small_contexts.hpp"
-#include "native/small_curves.hpp"
-#include "native/small_mixing.hpp"
-#include "native/small_predictor.hpp"
+#include "native/small/contexts.hpp"
+#include "native/small/curves.hpp"
+#include "native/small/mixing.hpp"
+#include "native/small/predictor.hpp"
 #include "support/random.hpp"
 #include "support/simd.hpp"
 

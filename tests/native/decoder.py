@@ -1,12 +1,11 @@
 """A slow decoder of native streams, written from docs/format.md alone.
 
-Blocks that a model codes need its decoder: `MODELS`, by method. What a stream must not hold is not
-looked for, but for checksums.
+The decoders of blocks that a model codes, written from the documents of the models, are in
+tests/reference. What a stream must not hold is not looked for, but for checksums.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
@@ -15,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tests.native.crc32c import crc32c
+from tests.reference.balanced_model import decode_balanced
+from tests.reference.fast_model import decode_fast
+from tests.reference.small_model import decode_small
 
-Indices = npt.NDArray[np.int64]
-
-#: By method: from a payload, a block's shape (x, y, z) and number of labels to its indices.
-MODELS: dict[int, Callable[[bytes, tuple[int, int, int], int], Indices]] = {}
+Indices = npt.NDArray[np.integer[Any]]
 
 
 @dataclass
@@ -117,8 +116,14 @@ class Block:
 
     @property
     def shape(self) -> tuple[int, int, int]:
+        """Sizes along z, y, x."""
         x, y, z = (b - a for a, b in zip(self.begin[:3], self.end[:3], strict=True))
-        return x, y, z
+        return z, y, x
+
+    @property
+    def where(self) -> tuple[slice, ...]:
+        """The place in an array of axes w, z, y, x."""
+        return tuple(map(slice, self.begin[::-1], self.end[::-1]))
 
 
 @dataclass
@@ -135,11 +140,14 @@ class Stream:
         sizes = xyzw(self.shape, self.order)
         array = np.zeros(sizes[::-1], self.dtype)
         for block in self.blocks:
-            labels = np.array([self.labels[entry] for entry in block.entries], self.dtype)
-            where = tuple(map(slice, block.begin[::-1], block.end[::-1]))
-            array[where] = labels[indices_of(block)]
+            array[block.where] = self.decode_block(block)
         axes = array.reshape(sizes[: len(self.shape)][::-1])
         return axes if self.order == "C" else axes.T
+
+    def decode_block(self, block: Block) -> npt.NDArray[Any]:
+        """Return the labels (z, y, x) of a block."""
+        labels = np.array([self.labels[entry] for entry in block.entries], self.dtype)
+        return labels[indices_of(block)]
 
 
 def xyzw(shape: tuple[int, ...], order: str) -> tuple[int, ...]:
@@ -374,14 +382,16 @@ def read_statistics(coder: RangeDecoder, grid: Grid, stream: Stream) -> None:
 
 def indices_of(block: Block) -> Indices:
     """Section 3: indices (z, y, x) of a block."""
-    x, y, z = block.shape
     if block.method == 0:
-        return np.zeros((1, z, y, x), np.int64)
-    if block.method > 1:
-        return MODELS[block.method](block.payload, block.shape, len(block.entries)).reshape(
-            1, z, y, x
-        )
-    b = (len(block.entries) - 1).bit_length()
-    bits = np.unpackbits(np.frombuffer(block.payload, np.uint8), bitorder="little")
-    values = bits[: x * y * z * b].reshape(-1, b) @ (1 << np.arange(b))
-    return values.reshape(1, z, y, x)
+        return np.zeros(block.shape, np.uint8)
+    if block.method == 1:
+        b = (len(block.entries) - 1).bit_length()
+        bits = np.unpackbits(np.frombuffer(block.payload, np.uint8), bitorder="little")
+        values = bits[: prod(block.shape) * b].reshape(-1, b) @ (1 << np.arange(b))
+        return values.reshape(block.shape)
+    if block.method == 2:
+        return decode_fast(block.payload, block.shape)
+    if block.method == 3:
+        return decode_balanced(block.payload, block.shape, len(block.entries))
+    assert block.method == 4
+    return decode_small(block.payload, block.shape, len(block.entries))

@@ -20,7 +20,7 @@ class Tables:
     """The trained tables, from the text of the core's source."""
 
     def __init__(self) -> None:
-        text = (ROOT / "core/src/native/fast_tables.cpp").read_text()
+        text = (ROOT / "core/src/native/fast/tables.cpp").read_text()
         text = text[text.index("tables{") :]
         numbers = np.array([int(n) for n in re.findall(r"\d+", text)], np.int64)
         self._rest = numbers

@@ -57,10 +57,8 @@ class BlockEncoder {
     ByteWriter out;
     coded.method = Method::packed;
     if constexpr (std::is_same_v<I, Index>) {
-      const auto method = models_.encode(indices, info, options.profile, out);
-      if (method && out.size() <= packed_bytes(info.shape, info.index_count)) {
-        coded.method = *method;
-      }
+      const Method method = models_.encode(indices, info, options.profile, out);
+      if (out.size() <= packed_bytes(info.shape, info.index_count)) coded.method = method;
     }
     if (coded.method == Method::packed) {
       out = {};

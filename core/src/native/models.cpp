@@ -1,10 +1,10 @@
 #include "native/models.hpp"
 
 #include "native/balanced/balanced.hpp"
-#include "native/fast_decoder.hpp"
-#include "native/fast_encoder.hpp"
-#include "native/small_decoder.hpp"
-#include "native/small_encoder.hpp"
+#include "native/fast/decoder.hpp"
+#include "native/fast/encoder.hpp"
+#include "native/small/decoder.hpp"
+#include "native/small/encoder.hpp"
 #include "segpresso/error.hpp"
 
 namespace segpresso::native {
@@ -21,8 +21,8 @@ Model& made(std::unique_ptr<Model>& model) {
 ModelEncoder::ModelEncoder() = default;
 ModelEncoder::~ModelEncoder() = default;
 
-std::optional<Method> ModelEncoder::encode(const std::vector<Index>& indices, const BlockInfo& info,
-                                           Profile profile, ByteWriter& out) {
+Method ModelEncoder::encode(const std::vector<Index>& indices, const BlockInfo& info,
+                            Profile profile, ByteWriter& out) {
   switch (profile) {
     case Profile::fast:
       made(fast_).encode(indices.data(), info, out);

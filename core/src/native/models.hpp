@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "base/byte_reader.hpp"
@@ -26,9 +25,9 @@ class ModelEncoder {
   ModelEncoder();
   ~ModelEncoder();
 
-  // Appends the structure and returns the method; none if the profile has no model.
-  std::optional<Method> encode(const std::vector<Index>& indices, const BlockInfo& info,
-                               Profile profile, ByteWriter& out);
+  // Appends the structure and returns the method.
+  Method encode(const std::vector<Index>& indices, const BlockInfo& info, Profile profile,
+                ByteWriter& out);
 
  private:
   std::unique_ptr<FastEncoder> fast_;

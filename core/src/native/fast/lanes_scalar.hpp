@@ -1,0 +1,75 @@
+// The few operations on 6 to 32 lanes that the `fast` model is made of, in portable code.
+#pragma once
+
+#include <cstdint>
+
+#include "native/fast/symbol_model.hpp"
+#include "native/structure.hpp"
+
+namespace segpresso::native::fast {
+
+struct ScalarLanes {
+  // bound[i] = share_begin(model, i, range). Returns the last symbol whose bound is at most
+  // `value`.
+  static unsigned find(const SymbolModel& model, std::uint32_t range, std::uint32_t value,
+                       std::uint16_t* bound) noexcept {
+    unsigned symbol = 0;
+    for (unsigned i = 0; i < symbols; ++i) {
+      bound[i] = static_cast<std::uint16_t>(share_begin(model, i, range));
+      symbol += i > 0 && bound[i] <= value;
+    }
+    return symbol;
+  }
+
+  static void adapt(SymbolModel& model, unsigned symbol) noexcept {
+    for (unsigned i = 0; i < symbols; ++i) {
+      const std::uint16_t mask = adaption_masks[symbol].lower[i];
+      const unsigned distance = model.lower[i] ^ mask;
+      model.lower[i] = static_cast<std::uint16_t>((distance - (distance >> adaption_rate)) ^ mask);
+    }
+  }
+
+  // Bits 2i and 2i + 1: does row[i] equal `left`, does it equal `right`? For 6 voxels.
+  static std::uint32_t match6(const Index* row, Index left, Index right) noexcept {
+    std::uint32_t bits = 0;
+    for (unsigned i = 0; i < 6; ++i) {
+      bits |= static_cast<std::uint32_t>(row[i] == left) << (2 * i);
+      bits |= static_cast<std::uint32_t>(row[i] == right) << (2 * i + 1);
+    }
+    return bits;
+  }
+
+  // The same for three voxels of each of two rows.
+  static std::uint32_t match3(const Index* above, const Index* below, Index left,
+                              Index right) noexcept {
+    std::uint32_t bits = 0;
+    for (unsigned i = 0; i < 3; ++i) {
+      bits |= static_cast<std::uint32_t>(above[i] == left) << (2 * i);
+      bits |= static_cast<std::uint32_t>(above[i] == right) << (2 * i + 1);
+      bits |= static_cast<std::uint32_t>(below[i] == left) << (2 * i + 6);
+      bits |= static_cast<std::uint32_t>(below[i] == right) << (2 * i + 7);
+    }
+    return bits;
+  }
+
+  // Bit i: does row[i] differ from the voxel before it? For 16 voxels.
+  static std::uint32_t edges16(const Index* row) noexcept {
+    std::uint32_t bits = 0;
+    for (int i = 0; i < 16; ++i) bits |= static_cast<std::uint32_t>(row[i] != row[i - 1]) << i;
+    return bits;
+  }
+
+  // Bit i: is row[i] not `index`? For 16 voxels.
+  static std::uint32_t others16(const Index* row, Index index) noexcept {
+    std::uint32_t bits = 0;
+    for (unsigned i = 0; i < 16; ++i) bits |= static_cast<std::uint32_t>(row[i] != index) << i;
+    return bits;
+  }
+
+  // 32 voxels of one index.
+  static void fill32(Index* row, Index index) noexcept {
+    for (unsigned i = 0; i < 32; ++i) row[i] = index;
+  }
+};
+
+}  // namespace segpresso::native::fast

@@ -1,0 +1,259 @@
+// Slices as the symbols of the `fast` model.
+//
+// `Coder` takes the symbols with what is known before them: the coder of streams makes contexts of
+// that, the one that trains the tables records it.
+#pragma once
+
+#include <bit>
+#include <cstdlib>
+#include <cstring>
+
+#include "native/fast/new_runs.hpp"
+#include "native/fast/row_runs.hpp"
+#include "native/fast/rows.hpp"
+
+namespace segpresso::native::fast {
+
+template <class Lanes, class Coder>
+class SliceEncoder : public Rows {
+ public:
+  explicit SliceEncoder(Coder& coder) : coder_(coder) {}
+
+  // Slices in order; rows lie shape.x apart.
+  void encode_slice(const Index* indices, std::uint32_t z) {
+    const std::size_t voxels = shape_.slice();
+    if (z > 0 && std::memcmp(indices, indices - voxels, voxels * sizeof(Index)) == 0) {
+      coder_.slice(slice_repeated);
+      return;
+    }
+    const bool related = z > 0 && is_related(indices);
+    coder_.slice(related ? slice_related : slice_unrelated);
+    start_slice(related);
+    if (related) find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
+    for (std::uint32_t y = 0; y < shape_.y; ++y) {
+      encode_row(indices + std::size_t{y} * shape_.x, y);
+    }
+  }
+
+ private:
+  // Whether the edges in a quarter of the rows are mostly near some of the previous slice.
+  [[nodiscard]] bool is_related(const Index* indices) const noexcept {
+    const std::size_t voxels = shape_.slice();
+    int edges = 0;
+    int found = 0;
+    for (std::uint32_t y = 0; y < shape_.y; y += 4) {
+      const Index* row = indices + std::size_t{y} * shape_.x;
+      for (std::uint32_t x = 1; x + 16 <= shape_.x; x += 16) {
+        const std::uint32_t here = Lanes::edges16(row + x);
+        const std::uint32_t there = Lanes::edges16(row + x - voxels);
+        edges += std::popcount(here);
+        found += std::popcount(here & (there | there << 1 | there >> 1));
+      }
+    }
+    return found * 4 >= edges;
+  }
+
+  void encode_row(const Index* indices, std::uint32_t y) {
+    PaddedSlice& slice = slices_[0];
+    Index* row = slice.row(y);
+    slice.pad_before(y);
+    std::memcpy(row, indices, shape_.x * sizeof(Index));
+    slice.pad_behind(y);
+
+    const SliceRows before = slice_rows(y);
+    const std::uint32_t feature = row_feature(y, before);
+    const std::size_t bytes = shape_.x * sizeof(Index);
+    if (y > 0 && std::memcmp(row, slice.row(y - 1), bytes) == 0) {
+      repeat_reference();
+      coder_.row(feature, row_as_above);
+      return note_row(y, row_as_above);
+    }
+    find_runs<Lanes>(row, shape_.x, current_);
+    unsigned symbol = row_as_slice;
+    if (!before.exist || std::memcmp(row, before.here, bytes) != 0) {
+      symbol = row_coded + encode_runs(before, feature);
+    } else {
+      coder_.row(feature, row_as_slice);
+    }
+    note_row(y, symbol);
+    std::swap(reference_, current_);
+  }
+
+  // Codes a row that is like neither neighbour; returns what is special at its ends.
+  unsigned encode_runs(const SliceRows& before, std::uint32_t feature) {
+    const bool new_start = current_.begin()->label != reference_.begin()->label;
+    const bool new_end = plan();
+    const unsigned ends = (new_start ? 1U : 0U) + (new_end ? 2U : 0U);
+    coder_.row(feature, row_coded + ends);
+
+    Site site{reference_.begin() + 1, current_.begin(), before, shape_.x, at_start};
+    if (new_start) encode_label(site, 0, 0, current_.begin()->label);
+    site.state = state_after_new(site.edge, site.last);
+    encode_edges(site);
+    if (new_end) encode_last_runs(site);
+    return ends;
+  }
+
+  // What happens at each edge of the reference, in order: a move, or one of these.
+  static constexpr std::int8_t vanishes = 100;
+  static constexpr std::int8_t appears = 101;
+
+  // Plans the steps from the reference to the current row. Returns whether runs remain to be coded
+  // when the reference has no more edges.
+  bool plan() {
+    steps_.resize(reference_.count() + current_.count());
+    std::int8_t* step = steps_.data();
+    const Run* run = current_.begin();
+    for (const Run* edge = reference_.begin() + 1; edge != reference_.end();) {
+      if (edge->label == run->label) {
+        ++edge;
+        continue;
+      }
+      *step = next_step(edge, run + 1);
+      edge += *step != appears;
+      run += *step != vanishes;
+      ++step;
+    }
+    return run + 1 != current_.end();
+  }
+
+  [[gnu::always_inline]] static bool is_move(const Run* edge, const Run* run) noexcept {
+    const auto moved = static_cast<unsigned>(distance(edge, run) + longest_move);
+    return static_cast<unsigned>(edge->label == run->label) &
+           static_cast<unsigned>(moved <= 2 * longest_move);
+  }
+
+  static int distance(const Run* edge, const Run* run) noexcept {
+    return static_cast<int>(run->start) - static_cast<int>(edge->start);
+  }
+
+  // Looks two runs ahead in both rows for the partner that one of them lacks.
+  [[nodiscard]] std::int8_t next_step(const Run* edge, const Run* run) const noexcept {
+    if (is_move(edge, run)) return static_cast<std::int8_t>(distance(edge, run));
+    if (run == current_.end()) return vanishes;
+    // Bits in this order, and no jumps: which of them holds is hard to foresee.
+    const unsigned partners =
+        unsigned{is_move(edge, run + 1)} | unsigned{is_move(edge + 1, run)} << 1 |
+        unsigned{is_move(edge, run + 2)} << 2 | unsigned{is_move(edge + 2, run)} << 3 | 0x10;
+    const auto first = static_cast<unsigned>(std::countr_zero(partners));
+    const bool is_new = first < 4 ? first % 2 == 0 : distance(edge, run) < 0;
+    return is_new ? appears : vanishes;
+  }
+
+  void encode_edges(Site& site) {
+    const std::int8_t* step = steps_.data();
+    while (site.edge != reference_.end()) {
+      EdgeFeatures features;
+      if (site.state == same) {
+        features = edge_features<Lanes>(site.slice, site.last->label, site.edge[-1].start,
+                                        site.edge, same);
+      } else if (site.edge->label == site.last->label) {
+        ++site.edge;
+        site.state = same;
+        continue;
+      } else {
+        features = edge_features<Lanes>(site);
+      }
+      if (*step == appears) {
+        const Run* const edge = site.edge;
+        encode_new_run(site, [&](unsigned symbol) { coder_.edge(features, symbol); });
+        site.state = state_after_new(edge, site.last);
+      } else if (*step == vanishes) {
+        coder_.edge(features, edge_vanishes);
+        ++site.edge;
+        site.state = after_vanished;
+      } else {
+        const unsigned symbol = move_symbols[static_cast<unsigned>(*step + longest_move)];
+        coder_.edge(features, symbol);
+        const Move move = moves[symbol];
+        if (move.bits > 0) coder_.bits(move.bits, static_cast<unsigned>(*step - move.least));
+        pass(site, next_history(site.edge->history, symbol));
+        ++site.edge;
+        site.state = same;
+      }
+      ++step;
+    }
+  }
+
+  void encode_last_runs(Site& site) {
+    bool first = true;
+    while (site.last + 1 != current_.end()) {
+      site.state = at_end;
+      encode_new_run(site, [&](unsigned symbol) { coder_.end(first, symbol); });
+      first = false;
+    }
+    coder_.end(false, row_ends);
+  }
+
+  // The next run is coded.
+  void pass(Site& site, std::uint16_t history) noexcept {
+    ++site.last;
+    current_.begin()[site.last - current_.begin()].history = history;
+  }
+
+  // The run behind the last one is new; `code_kind` takes the symbol that says so.
+  template <class Kind>
+  void encode_new_run(Site& site, Kind&& code_kind) {
+    const std::uint32_t x = site.last[1].start;
+    const Index label = site.last[1].label;
+    const std::uint32_t found = next_in_slice<Lanes>(site);
+    const int offset = static_cast<int>(x) - static_cast<int>(found);
+    if (found < site.width && site.slice.here[found] == label && std::abs(offset) <= slice_reach) {
+      code_kind(new_by_slice);
+      coder_.offset(offset_feature(site, found), offset_around<Lanes>(site, found),
+                    static_cast<unsigned>(offset + slice_reach));
+    } else {
+      code_kind(new_run);
+      encode_label(site, x, encode_position(site, x), label);
+    }
+    pass(site, new_history);
+  }
+
+  unsigned encode_position(const Site& site, std::uint32_t x) {
+    const std::uint32_t feature = position_feature(site);
+    const std::uint32_t beside = position_beside<Lanes>(site);
+    const int from_edge = static_cast<int>(x) - static_cast<int>(site.edge->start);
+    const std::uint32_t ahead = x - site.last->start - 1;
+    if (from_edge >= -3 && from_edge <= 2) {
+      const auto symbol = static_cast<unsigned>(from_edge + before_edge);
+      coder_.position(feature, beside, symbol);
+      return symbol;
+    }
+    if (ahead < near_voxels) {
+      coder_.position(feature, beside, ahead);
+      return ahead;
+    }
+    unsigned symbol = near_edge;
+    Stretch stretch{last_stretch, last_stretch_bits(site.width)};
+    for (const Stretch& nearer : stretches) {
+      if (ahead < nearer.begin + (1U << nearer.bits)) {
+        stretch = nearer;
+        break;
+      }
+      ++symbol;
+    }
+    coder_.position(feature, beside, symbol);
+    coder_.bits(stretch.bits, ahead - stretch.begin);
+    return symbol;
+  }
+
+  void encode_label(const Site& site, std::uint32_t x, unsigned position, Index label) {
+    const std::uint32_t feature = label_feature(site, position);
+    if (label == seen_) {
+      ++seen_;
+      coder_.label(feature, next_index);
+      return;
+    }
+    const std::array<const Index*, guesses> places = guess_places(site, x);
+    for (unsigned number = 0; number < guesses; ++number) {
+      if (*places[number] == label) return coder_.label(feature, number);
+    }
+    coder_.label(feature, any_index);
+    coder_.bits(index_bits(seen_), label);
+  }
+
+  Coder& coder_;
+  std::vector<std::int8_t> steps_;
+};
+
+}  // namespace segpresso::native::fast
