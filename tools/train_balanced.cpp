@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <vector>
 
 #include "native/balanced/coder_isa.hpp"
@@ -23,16 +24,6 @@ bool read_block(BlockInfo& info, std::vector<Index>& indices) {
   return std::fread(indices.data(), sizeof(Index), indices.size(), stdin) == indices.size();
 }
 
-template <class Tables>
-void write(const Tables& tables) {
-  for (const auto& table : tables) {
-    for (const Slot& slot : table.slots) {
-      const int logit = std::clamp((slot.logit + 128) >> 8, -127, 127);
-      std::putchar(logit & 255);
-    }
-  }
-}
-
 }  // namespace
 
 int main() {
@@ -49,7 +40,9 @@ int main() {
     balanced::BinaryEncoder coder;
     balanced::scalar::encode(indices.data(), info, background, coder, memory);
   }
-  write(memory.model->label);
-  write(memory.model->run);
-  write(memory.model->rare);
+  std::vector<Slot> slots(sizeof(balanced::Model) / sizeof(Slot));
+  std::memcpy(static_cast<void*>(slots.data()), memory.model.get(), sizeof(balanced::Model));
+  for (const Slot& slot : slots) {
+    std::putchar(std::clamp((slot.logit + 128) >> 8, -127, 127) & 255);
+  }
 }

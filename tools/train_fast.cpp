@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "native/fast/encoder.hpp"
-#include "native/fast/slice_encoder.hpp"
 #include "native/fast/lanes_scalar.hpp"
+#include "native/fast/slice_encoder.hpp"
 
 namespace {
 

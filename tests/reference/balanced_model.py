@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[2]
 NONE = 65535
 WORD = 2**32
-ROWS = ("n", "nn", "n3", "p", "pn", "ps", "q", "qn")
+ROWS = ("n", "n2", "p", "ps", "n3", "pn", "q", "qn")  # by their byte
 DIRECTIONS = ((1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
-TABLES = {"label": (6, 13), "run": (6, 11), "rare": (3, 9)}
+TABLES = {"stretch": (4, 13), "label": (4, 13), "quiet": (4, 13), "rare": (3, 10)}
 
 
 def squash() -> list[int]:
@@ -85,7 +85,7 @@ class Model:
     def decide(self, group: str, *contexts: int) -> bool:
         bits = TABLES[group][1]
         slots = [
-            table[(context * 0x9E3779B1 % WORD) >> (32 - bits)]
+            table[(context * 0x9E3779B97F4A7C15 % 2**64) >> (64 - bits)]
             for table, context in zip(self._slots[group], contexts, strict=False)
         ]
         logit = min(max(sum(slot[0] for slot in slots), -45056), 45055)
@@ -101,15 +101,15 @@ class Model:
 
 
 def only(ends: dict[str, int], *rows: str) -> int:
-    return sum(ends[row] << (4 * ROWS.index(row)) for row in rows)
+    return sum(ends[row] << (8 * ROWS.index(row)) for row in rows)
 
 
-def mixed(ends: int, kind: int) -> int:
-    return ends ^ (kind * 0x2545F491 % WORD)
+def mixed(ends: int, number: int) -> int:
+    return ends ^ (number * 0xD6E8FEB86659FD93 % 2**64)
 
 
 class Decoder:
-    """Sections 3 to 7."""
+    """Sections 3 to 8."""
 
     def __init__(self, payload: bytes, shape: tuple[int, int, int], labels: int) -> None:
         self.background = int.from_bytes(payload[:2], "little")
@@ -140,7 +140,7 @@ class Decoder:
         """Section 3: the number at x in a row."""
         x = min(max(x, 0), self.width - 1)
         if row[0] == "n":
-            y = self.y - {"n": 1, "nn": 2, "n3": 3}[row]
+            y = self.y - {"n": 1, "n2": 2, "n3": 3}[row]
             if y >= 0:
                 return int(self.volume[self.z, y, x])
             return int(self.volume[self.z - 1, 0, x]) if self.z > 0 else 0
@@ -156,113 +156,203 @@ class Decoder:
     def end(self, row: str, label: int, x: int) -> int:
         if self.at(row, x) == label:
             ahead = 1
-            while ahead < 8 and self.at(row, x + ahead) == label:
+            while ahead < 6 and self.at(row, x + ahead) == label:
                 ahead += 1
             return 7 + ahead
-        back = 0
-        while back < 7 and self.at(row, x - 1 - back) != label:
+        back = 1
+        while back < 6 and self.at(row, x - back) != label:
             back += 1
-        return 7 - back
-
-    def quiet(self, x: int) -> int:
-        n, p = self.at("n", x), self.at("p", x)
-        if not (self.at("n", x - 1) == n == self.at("n", x + 1)):
-            return 0
-        if not (p == self.at("p", x + 1) == self.at("ps", x)):
-            return 0
-        if p == n:
-            return 1
-        return 2 if self.at("p", x - 1) == self.at("pn", x) == p else 0
+        return 8 - back
 
     def row(self) -> None:
+        """Section 4."""
         row = self.volume[self.z, self.y]
-        west = self.at("n", 0)
-        start = x = 0
+        self.west = self.at("n", 0)
+        self.start = self.x = 0
+        self.moved = 6
+        self.edge: int | None = None
         if self.known == 0:
             self.known = 1
             self.largest = 0
-            west, x = 0, 1
-        while x < self.width:
-            kind = self.quiet(x)
-            changes = False
-            if kind and self.at("n", x) == west:
-                length = 1
-                while x + length < self.width and self.quiet(x + length) == kind:
-                    length += 1
-                same = self.run(west, x, length, kind)
-                row[x : x + same] = west
-                x += same
-                if same == length:
-                    continue
-                changes = True
-            if not changes and self.label(west, x, 0, west, start):
-                row[x] = west
-                x += 1
+            self.west, self.x = 0, 1
+        while self.x < self.width:
+            refused = [self.west]
+            is_west = True
+            if self.at("n", self.x) == self.west:
+                end = self.x
+                while end < self.width and self.at("n", end) == self.west:
+                    end += 1
+                kind = self.plain(end)
+                if kind:
+                    count, follows = self.stretch(end, kind)
+                    row[self.x : self.x + count] = self.west
+                    self.x += count
+                    if follows == "east":
+                        self.begin(self.at("n", end), end)
+                        continue
+                    if self.x == self.width:
+                        break
+                    self.edge = end
+                    if follows == "unknown":
+                        continue
+                    if end < self.width:
+                        refused.append(self.at("n", end))
+                    is_west = False
+                else:
+                    length, kind = self.find_quiet(end)
+                    if length:
+                        count = self.quiet(length, kind)
+                        row[self.x : self.x + count] = self.west
+                        self.x += count
+                        if count == length:
+                            continue
+                        is_west = False
+            if is_west and self.label(self.west, 0):
+                row[self.x] = self.west
+                self.x += 1
                 continue
-            west = self.other(west, x, start)
-            self.largest = max(self.largest, west)
-            row[x] = west
-            start = x
-            x += 1
+            label = self.other(refused)
+            near = self.edge is not None and abs(self.x - self.edge) < 8
+            near = near and self.at("n", self.edge or 0) == label
+            self.begin(label, self.edge if near else None)
 
-    def run(self, west: int, x: int, length: int, kind: int) -> int:
-        """Section 5."""
-        ends = self.ends(west, x + length)
-        log = length.bit_length() - 1
-        kinds = 2 * kind + self.related
-        background = int(west == self.background)
+    def begin(self, label: int, edge: int | None) -> None:
+        """Section 4.6."""
+        if edge is None:
+            self.moved = 5
+        else:
+            by = self.x - edge
+            self.moved = 0 if by == 0 else 1 if by == -1 else 2 if by < 0 else 3 if by == 1 else 4
+        self.volume[self.z, self.y, self.x] = self.west = label
+        self.largest = max(self.largest, label)
+        self.start = self.x
+        self.edge = None
+        self.x += 1
+
+    def plain(self, end: int) -> int:
+        if self.at("p", self.x) == NONE:
+            return 2
+        for s in range(self.x, min(self.x + 3, end - 1) + 1):
+            if self.at("p", s) == self.west:
+                return int(all(self.at("p", i) == self.west for i in range(s, end - 3)))
+        return 0
+
+    def stretch(self, end: int, kind: int) -> tuple[int, str]:
+        """Section 5: how many voxels are W, and what follows."""
+        length = end - self.x
+        has_edge = end < self.width
+        ends = self.ends(self.west, end)
+        easts = self.ends(self.at("n", end), end) if has_edge else dict.fromkeys(ROWS, 0)
+        number = 4 * kind + 2 * self.related + has_edge
+
+        def decide(step: int) -> bool:
+            k = 8 * number + 128 * step
+            return self.model.decide(
+                "stretch",
+                mixed(only(ends, "n2", "n3"), k + self.moved),
+                mixed(only(ends, "p", "ps", "q"), k),
+                mixed(only(ends, "n2", "p", "pn"), k),
+                mixed(16 * only(easts, "n", "n2", "p"), k),
+            )
+
+        w = 1
+        by = 0
+        if decide(0):
+            if has_edge and decide(1):
+                self.broken = min(self.broken + 1, 31)
+                return length + 1, "unknown"
+            self.broken = max(self.broken - 1, 0)
+        else:
+            self.broken = min(self.broken + 8, 31)
+            by = 1
+            while by < 4 and by < length and not decide(1 + by):
+                by += 1
+            if by == 4 and by < length:
+                by += self.distance(length - 4, 0x60 + number, ends["p"])
+            w = 2 if by < 3 else 3
+        if not has_edge:
+            return length - by, "other"
+        east = self.model.decide(
+            "rare",
+            mixed(only(easts, "n", "p", "ps"), 16 * w + number),
+            mixed(only(ends, "p", "ps") | self.broken >> 2, 16 * w + number),
+        )
+        return length - by, "east" if east else "other"
+
+    def find_quiet(self, end: int) -> tuple[int, int]:
+        """Section 4.3: length and kind."""
+        x = self.x
+        label = self.at("p", x)
+        most = end - x - 1
+        kind = 1 if label == self.west else 2
+        if most <= 0 or self.at("n", x - 1) != self.west:
+            return 0, 0
+        if kind == 2 and self.at("p", x - 1) != label:
+            return 0, 0
+
+        def count(row: str, limit: int) -> int:
+            found = 0
+            while found < limit and self.at(row, x + found) == label:
+                found += 1
+            return found
+
+        length = min(count("p", most + 1) - 1, count("ps", most))
+        return (length if kind == 1 else min(length, count("pn", most))), kind
+
+    def quiet(self, length: int, kind: int) -> int:
+        """Section 6: how many voxels are W."""
+        ends = self.ends(self.west, self.x + length)
+        kind = 2 * kind + self.related
+        k = (
+            min(length.bit_length() - 1, 3)
+            + 4 * self.broken
+            + 128 * (self.west == self.background)
+            + 256 * min(length, 63)
+            + 16384 * kind
+        )
         if self.model.decide(
-            "run",
-            mixed(only(ends, "n", "nn"), (2 * min(log, 3) + background) * 8 + kinds),
-            mixed(only(ends, "p", "ps"), (4 * min(log, 3) + (self.broken >> 3)) * 8 + kinds),
-            ((32 * min(log, 9) + self.broken) * 2 + background) * 8 + kinds,
-            mixed(only(ends, "n", "p", "q"), kinds),
-            mixed(only(ends, "n", "nn", "n3"), 8 * min(log, 4) + kinds),
-            (2 * min(length, 63) + background) * 8 + kinds,
+            "quiet",
+            mixed(only(ends, "n", "n2"), k & 0x1C083),
+            mixed(only(ends, "p", "ps"), k & 0x1C063),
+            mixed(0, k),
+            mixed(only(ends, "n", "p", "q"), k & 0x1C000),
         ):
             self.broken = max(self.broken - 1, 0)
             return length
         self.broken = min(self.broken + 8, 31)
-        found = 0
-        while found < log and self.model.decide(
-            "run",
-            mixed(only(ends, "n", "nn"), 0x1000 + found),
-            0x100000 + 16 * found + min(log, 15),
-        ):
-            found += 1
-        distance = (1 << found) + self.coder.raw(found) - 1
-        return max(length - 1 - distance, 0)
+        return length - 1 - self.distance(length - 1, 0x20 + kind, ends["n"])
 
-    def label(self, label: int, x: int, rank: int, west: int, start: int) -> bool:
+    def distance(self, most: int, kind: int, context: int) -> int:
         """Section 6."""
-        ends = self.ends(label, x)
-        kind = 2 * rank + self.related
-        near = 0
-        bit = 0
-        for row, first, last in (
-            ("n", -2, 2),
-            ("nn", -1, 1),
-            ("p", -1, 1),
-            ("ps", -1, 1),
-            ("pn", 0, 0),
-            ("q", 0, 0),
-        ):
-            for step in range(first, last + 1):
-                near |= int(self.at(row, x + step) == label) << bit
-                bit += 1
-        beside = 2 * (self.at("n", x) == west) + (label == self.background)
+        log = (most + 1).bit_length() - 1
+        found = 0
+        while found < log:
+            which = 0x10000 + (32 * kind + found) * 256
+            if not self.model.decide("rare", which + log, which + context):
+                break
+            found += 1
+        return min((1 << found) + self.coder.raw(found) - 1, most)
+
+    def label(self, label: int, rank: int) -> bool:
+        """Section 7."""
+        ends = self.ends(label, self.x)
+        k = (
+            min(7, self.x - self.start)
+            + 8 * (label == self.background)
+            + 16 * (self.at("n", self.x) == self.west)
+            + 32 * self.related
+            + 64 * rank
+        )
         return self.model.decide(
             "label",
-            12 * near + kind,
-            mixed(only(ends, "n", "nn", "n3"), kind),
-            mixed(only(ends, "n", "p", "ps", "q"), kind),
-            mixed(only(ends, "n", "nn", "p", "pn"), kind),
-            mixed(only(ends, "n", "pn", "q", "qn"), kind),
-            (beside * 8 + min(7, x - start)) * 12 + kind,
+            mixed(only(ends, "n", "n2", "n3"), k & 0x1E0),
+            mixed(only(ends, "n", "p", "ps", "q"), k & 0x1E0),
+            mixed(only(ends, "n", "n2", "p", "pn"), k & 0x1E0),
+            mixed(only(ends, "n"), k),
         )
 
-    def other(self, west: int, x: int, start: int) -> int:
-        refused = [west]
+    def other(self, refused: list[int]) -> int:
+        """Section 4.5."""
         for row, step in (
             ("n", 0),
             ("n", 1),
@@ -274,16 +364,16 @@ class Decoder:
             ("ps", 1),
             ("pn", 0),
         ):
-            label = self.at(row, x + step)
+            label = self.at(row, self.x + step)
             if label == NONE or label in refused:
                 continue
-            if self.label(label, x, min(5, len(refused)), west, start):
+            if self.label(label, min(5, len(refused))):
                 return label
             refused.append(label)
-        return self.elsewhere(refused, west, x)
+        return self.elsewhere(refused, self.west, self.x)
 
     def elsewhere(self, refused: list[int], west: int, x: int) -> int:
-        """Section 7."""
+        """Section 8."""
         rare: Callable[..., bool] = lambda *contexts: self.model.decide("rare", *contexts)  # noqa: E731
         related = self.related
         b = int(west == self.background)

@@ -12,10 +12,10 @@
 
 namespace segpresso::native::balanced::scalar {
 
-// Which of 32 indices are the label, four at a time.
+// Which of 16 indices are the label, four at a time.
 inline std::uint32_t matches(const Index* row, std::uint64_t pattern) noexcept {
   std::uint32_t result = 0;
-  for (unsigned i = 0; i < 32; i += 4) {
+  for (unsigned i = 0; i < 16; i += 4) {
     std::uint64_t word = 0;
     std::memcpy(&word, row + i, sizeof word);
     word ^= pattern;
@@ -27,54 +27,42 @@ inline std::uint32_t matches(const Index* row, std::uint64_t pattern) noexcept {
   return result;
 }
 
-// Where a label is in the rows around: bit i stands for place base + i.
-class RowMasks {
- public:
-  RowMasks() = default;
-  RowMasks(const Rows& rows, std::ptrdiff_t base, Index label) noexcept {
-    const std::uint64_t pattern = label * 0x0001000100010001ULL;
-    for (unsigned row = 0; row < row_count; ++row) masks_[row] = matches(rows[row] + base, pattern);
+inline std::ptrdiff_t equal_length(const Index* row, Index index, std::ptrdiff_t length) noexcept {
+  const std::uint64_t pattern = index * 0x0001000100010001ULL;
+  for (std::ptrdiff_t i = 0; i < length; i += 4) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, row + i, sizeof word);
+    if (word != pattern) return std::min(i + std::countr_zero(word ^ pattern) / 16, length);
   }
+  return length;
+}
 
-  [[nodiscard]] std::uint32_t ends(unsigned place) const noexcept {
-    std::uint32_t result = 0;
-    for (unsigned row = 0; row < row_count; ++row) {
-      const std::uint32_t from = masks_[row] >> place;
-      const std::uint32_t back = (masks_[row] >> (place - 7)) & 127;
-      const int end = (from & 1) != 0 ? 7 + std::min(std::countr_one(from), 8)
-                                      : static_cast<int>(std::bit_width(back));
-      result |= static_cast<std::uint32_t>(end) << (4 * row);
-    }
-    return result;
+inline void fill(Index* row, std::ptrdiff_t length, Index index) noexcept {
+  std::fill(row, row + std::max<std::ptrdiff_t>(length, 0), index);
+}
+
+template <unsigned Count = row_count>
+LabelEnds label_ends(const Rows& rows, std::ptrdiff_t x, Index label) noexcept {
+  const std::uint64_t pattern = label * 0x0001000100010001ULL;
+  LabelEnds result = 0;
+  for (unsigned row = 0; row < Count; ++row) {
+    const std::uint32_t mask = matches(rows[row] + x - 8, pattern);
+    const std::uint32_t from = mask >> 8;
+    const int end = (from & 1) != 0 ? std::min(13, 7 + std::countr_one(from))
+                                    : std::max(2, static_cast<int>(std::bit_width(mask & 255)) - 1);
+    result |= static_cast<LabelEnds>(end) << (8 * row);
   }
+  return result;
+}
 
-  [[nodiscard]] std::uint32_t near(unsigned place) const noexcept {
-    std::uint32_t result = 0;
-    for (unsigned row = 0; row < row_count; ++row) {
-      const NearPlaces& places = near_places[row];
-      const std::uint32_t from = masks_[row] >> (place + static_cast<unsigned>(places.first));
-      result |= (from & ((1U << places.count) - 1)) << places.shift;
-    }
-    return result;
-  }
+// Of the first four rows only.
+inline LabelEnds near_label_ends(const Rows& rows, std::ptrdiff_t x, Index label) noexcept {
+  return label_ends<4>(rows, x, label);
+}
 
- private:
-  std::array<std::uint32_t, row_count> masks_{};
-};
-
-// The slots of a decision with six contexts.
-class SlotVector {
- public:
-  explicit SlotVector(const std::array<Slot*, 6>& slots) noexcept : slots_(slots) {}
-
-  template <class Coder, class Actual>
-  bool code(Coder& coder, Actual&& actual) {
-    return balanced::code(coder, slots_, actual);
-  }
-
- private:
-  std::array<Slot*, 6> slots_;
-};
+inline void learn_all(Slot* slots, const SlotNumbers& at, int error, int variance) noexcept {
+  for (const std::uint32_t i : at) learn(slots[i], error, variance);
+}
 
 }  // namespace segpresso::native::balanced::scalar
 

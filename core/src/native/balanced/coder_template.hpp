@@ -1,5 +1,6 @@
 // The balanced model's encoder and decoder, compiled once per instruction set: the including file
-// defines SEGPRESSO_BALANCED_ISA, the name of a namespace, and a LabelMatcher in it.
+// defines SEGPRESSO_BALANCED_ISA, the name of a namespace, and in it equal_length, fill,
+// label_ends, near_label_ends and learn_all.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -9,45 +10,6 @@
 
 #include "native/balanced/coder_isa.hpp"
 #include "native/balanced/escape_places.hpp"
-
-namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA {
-
-// Voxels where the rows around let expect no change: 1 if the row above and the slice before agree
-// on the label, 2 if each is constant here but they differ.
-inline void find_quiet(const Index* n, const Index* p, const Index* pn, const Index* ps,
-                       std::ptrdiff_t width, std::uint8_t* quiet) {
-  for (std::ptrdiff_t x = 0; x < width; ++x) {
-    const int constant = static_cast<int>(n[x - 1] == n[x]) & static_cast<int>(n[x + 1] == n[x]) &
-                         static_cast<int>(p[x + 1] == p[x]) & static_cast<int>(ps[x] == p[x]);
-    const int agree = static_cast<int>(p[x] == n[x]);
-    const int apart = static_cast<int>(p[x - 1] == p[x]) & static_cast<int>(pn[x] == p[x]);
-    quiet[x] = static_cast<std::uint8_t>(-constant & (agree | ((1 - agree) & apart) << 1));
-  }
-}
-
-// How many equal bytes there are from the first on; another one follows somewhere.
-inline std::ptrdiff_t run_length(const std::uint8_t* bytes) {
-  const std::uint64_t pattern = bytes[0] * 0x0101010101010101ULL;
-  for (std::ptrdiff_t i = 0;; i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes + i, sizeof word);
-    if (word != pattern) return i + std::countr_zero(word ^ pattern) / 8;
-  }
-}
-
-// How many of `length` indices are `index`, from the first on. Rows have a border that may be read.
-inline std::ptrdiff_t equal_length(const Index* row, Index index, std::ptrdiff_t length) {
-  const std::uint64_t pattern = index * 0x0001000100010001ULL;
-  for (std::ptrdiff_t i = 0; i < length; i += 4) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, row + i, sizeof word);
-    if (word != pattern) return std::min(i + std::countr_zero(word ^ pattern) / 16, length);
-  }
-  return length;
-}
-
-}  // namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA
-
 #include "native/balanced/traversal.hpp"
 
 namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA {

@@ -51,8 +51,9 @@ class Refused {
   void add(Index index) noexcept { indices_[count_++] = index; }
 
  private:
-  // The left label, nine neighbours, the background, the next, and those tried.
-  std::array<Index, 12 + most_tried> indices_;
+  // The left label, the next of the row above, nine neighbours, the background, the next of the
+  // slice, and those tried.
+  std::array<Index, 13 + most_tried> indices_;
   std::uint32_t count_ = 0;
 };
 

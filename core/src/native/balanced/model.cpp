@@ -3,6 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <vector>
 
 namespace segpresso::native::balanced {
 namespace {
@@ -17,43 +20,26 @@ constexpr std::array<std::int8_t, slot_count> trained_logits{
 // is 1 % larger on volumes that were left out of the training.
 constexpr int trained_rate = 9362;
 
-template <class Tables>
-const std::int8_t* set_logits(Tables& tables, const std::int8_t* logit) {
-  for (auto& table : tables) {
-    for (Slot& slot : table.slots) {
-      if (*logit != 0) {
-        slot.logit = static_cast<std::int16_t>(*logit * 256);
-        slot.rate = trained_rate;
-      }
-      ++logit;
-    }
-  }
-  return logit;
-}
+static_assert(std::is_trivially_copyable_v<Model> && sizeof(Model) == slot_count * sizeof(Slot));
 
-template <class Tables>
-void set_rates(Tables& tables) {
-  for (auto& table : tables) {
-    for (Slot& slot : table.slots) slot.rate = first_rate;
-  }
+Model model_of(const std::vector<Slot>& slots) {
+  Model model{};
+  std::memcpy(static_cast<void*>(&model), slots.data(), sizeof model);
+  return model;
 }
 
 }  // namespace
 
-Model untrained_model() {
-  Model model{};
-  set_rates(model.label);
-  set_rates(model.run);
-  set_rates(model.rare);
-  return model;
-}
+Model untrained_model() { return model_of(std::vector<Slot>(slot_count, Slot{0, first_rate})); }
 
 const Model& trained_model() {
   static const Model model = [] {
-    Model result = untrained_model();
-    set_logits(result.rare,
-               set_logits(result.run, set_logits(result.label, trained_logits.data())));
-    return result;
+    std::vector<Slot> slots(slot_count, Slot{0, first_rate});
+    for (std::size_t i = 0; i < slot_count; ++i) {
+      const int logit = trained_logits[i];
+      if (logit != 0) slots[i] = {static_cast<std::int16_t>(logit * 256), trained_rate};
+    }
+    return model_of(slots);
   }();
   return model;
 }

@@ -8,17 +8,13 @@
 
 namespace segpresso::native::balanced {
 
-inline constexpr unsigned label_table_bits = 13;
-inline constexpr unsigned run_table_bits = 11;
-inline constexpr unsigned rare_table_bits = 9;
-inline constexpr std::size_t label_contexts = 6;
-inline constexpr std::size_t run_contexts = 6;
+inline constexpr unsigned rare_table_bits = 10;
 inline constexpr std::size_t rare_contexts = 3;
 
-// 0.25 MB: slots of 2^14 for each context of labels are 0.4 % smaller, those of 2^12 0.6 % larger.
 struct Model {
-  std::array<SlotTable<label_table_bits>, label_contexts> label;
-  std::array<SlotTable<run_table_bits>, run_contexts> run;
+  Tables stretch;
+  Tables label;
+  Tables quiet;
   std::array<SlotTable<rare_table_bits>, rare_contexts> rare;
 };
 

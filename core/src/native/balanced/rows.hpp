@@ -10,26 +10,13 @@ namespace segpresso::native::balanced {
 
 // Of the slice itself (n), of the slice before, which is known whole (p), and of the one before
 // that (q): at the same height, above (n) and below (s).
-enum Row : std::uint8_t { n, nn, n3, p, pn, ps, q, qn };
+enum Row : std::uint8_t { n, n2, p, ps, n3, pn, q, qn };
 inline constexpr unsigned row_count = 8;
 using Rows = std::array<const Index*, row_count>;
 
-// The nearest voxels of each row: `count` of them from `first` on, relative to the voxel, and where
-// their bits go. 16 bits in all.
-struct NearPlaces {
-  int first;
-  unsigned count;
-  unsigned shift;
-};
-inline constexpr std::array<NearPlaces, row_count> near_places{{
-    {-2, 5, 0},   // n
-    {-1, 3, 5},   // nn
-    {0, 0, 0},    // n3
-    {-1, 3, 8},   // p
-    {0, 1, 14},   // pn
-    {-1, 3, 11},  // ps
-    {0, 1, 15},   // q
-    {0, 0, 0},    // qn
-}};
+// Where a label ends in each row near a voxel x: a byte for each row, from the lowest on in the
+// order of Row. If the label is at x, 7 and how many voxels from x on have it, at most 13; else 8
+// less how far back it is, at least 2.
+using LabelEnds = std::uint64_t;
 
 }  // namespace segpresso::native::balanced

@@ -1,8 +1,8 @@
 // The order in which the voxels of a block are decided, and by what each decision is predicted
-// (docs/format.md, "Balanced model"). One description serves encoder, decoder and training: they
+// (docs/format_balanced.md). One description serves encoder, decoder and training: they
 // differ in the coder, which knows the voxels or finds them out.
 //
-// Included once per instruction set, inside of a namespace of its own: see label_window_*.
+// Included once per instruction set, inside of a namespace of its own.
 #pragma once
 
 #if !defined(SEGPRESSO_BALANCED_ISA)
@@ -11,45 +11,16 @@
 
 namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA {
 
-// Where a label is in the rows around: 32 places of each row from base on, as bits.
-struct LabelWindow {
-  RowMasks masks;
-  std::ptrdiff_t base;
-  Index label;
-
-  static constexpr std::ptrdiff_t before = 7;
-  static constexpr std::ptrdiff_t ahead = 8;
-
-  [[nodiscard]] bool covers(std::ptrdiff_t x) const noexcept { return x - base <= 32 - ahead; }
-
-  void look(const Rows& rows, Index wanted, std::ptrdiff_t x) noexcept {
-    base = x - before;
-    label = wanted;
-    masks = RowMasks(rows, base, wanted);
-  }
-
-  // For each row, how far from x on the label's run ends, if it is there at x; if not, how far back
-  // its last run ended. From -7 to 8, as 0 to 15 in the row's four bits.
-  [[nodiscard]] std::uint32_t ends(std::ptrdiff_t x) const noexcept {
-    return masks.ends(static_cast<unsigned>(x - base));
-  }
-
-  // Which voxels next to x have the label: the bits that `near_places` lists.
-  [[nodiscard]] std::uint32_t near(std::ptrdiff_t x) const noexcept {
-    return masks.near(static_cast<unsigned>(x - base));
-  }
-};
-
-// The ends of some rows.
-constexpr std::uint32_t only(std::initializer_list<Row> rows) {
-  std::uint32_t result = 0;
-  for (const Row row : rows) result |= 15U << (4 * row);
-  return result;
-}
-
-// Tells contexts of different kinds apart.
-inline std::uint32_t mixed(std::uint32_t ends, std::uint32_t kind) noexcept {
-  return ends ^ kind * 0x2545F491U;
+// A frequent decision, of four contexts.
+template <const Contexts& Of, class Coder, class Actual>
+bool decide(Coder& coder, Tables& tables, LabelEnds ends, std::uint32_t numbers, Actual&& actual) {
+  const SlotNumbers at{slot_of<Of, 0>(ends, numbers), slot_of<Of, 1>(ends, numbers),
+                       slot_of<Of, 2>(ends, numbers), slot_of<Of, 3>(ends, numbers)};
+  const auto logit = [&](std::size_t i) { return static_cast<int>(tables[at[i]].logit); };
+  const std::uint32_t probability = probability_of((logit(0) + logit(1)) + (logit(2) + logit(3)));
+  const bool bit = coder.code(probability, actual);
+  learn_all(tables.data(), at, error_of(probability, bit), variance_of(probability));
+  return bit;
 }
 
 template <class Coder>
@@ -80,13 +51,12 @@ class Traversal {
       row_ = slices_.current.row(y);
       rows_ = {slices_.current.row(y - 1),
                slices_.current.row(y - 2),
-               slices_.current.row(y - 3),
                before.row(y),
-               before.row(y - 1),
                before.row(y + 1),
+               slices_.current.row(y - 3),
+               before.row(y - 1),
                earlier.row(y),
                earlier.row(y - 1)};
-      find_quiet(rows_[n], rows_[p], rows_[pn], rows_[ps], width_, slices_.quiet.data());
       code_row(y);
       slices_.current.close_row(y);
       if constexpr (Coder::decodes) coder_.check();
@@ -96,13 +66,25 @@ class Traversal {
 
  private:
   static constexpr std::uint32_t rank_limit = 5;
+  static constexpr std::ptrdiff_t no_edge = std::ptrdiff_t{-1} << 20;
+
+  // How the last edge of a row was found: where an edge of the row above is, one voxel to its left,
+  // more, one to its right, more, by none, or not at all.
+  enum Move : std::uint8_t { stayed, left, further_left, right, further_right, by_itself, none };
+
+  static Move move_of(std::ptrdiff_t by) noexcept {
+    if (by == 0) return stayed;
+    if (by < 0) return by == -1 ? left : further_left;
+    return by == 1 ? right : further_right;
+  }
 
   void code_row(std::ptrdiff_t y) {
     const Rows& rows = rows_;
-    const std::uint8_t* const quiet = slices_.quiet.data();
     Index west = rows[n][0];
-    std::ptrdiff_t start = 0;
     std::ptrdiff_t x = 0;
+    start_ = 0;
+    moved_ = none;
+    edge_ = no_edge;
     if (y == 0 && known_ == 0) {  // the first voxel of a block begins the numbering
       row_[0] = 0;
       known_ = 1;
@@ -110,121 +92,219 @@ class Traversal {
       largest_ = 0;
       x = 1;
     }
-    LabelWindow window;
-    window.look(rows, west, x);
     while (x < width_) {
-      bool changes = false;
-      if (quiet[x] != 0 && rows[n][x] == west) {
-        const std::ptrdiff_t length = run_length(quiet + x);
-        const std::ptrdiff_t same = code_run(window, west, x, length, quiet[x]);
-        std::fill(row_ + x, row_ + x + same, west);
-        x += same;
-        if (same == length) continue;
-        changes = true;
-      } else if (window.label != west || !window.covers(x)) {
-        window.look(rows, west, x);
-      }
-      if (!changes) {
-        const auto length = static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(x - start, 7));
-        if (code_label(window, x, 0, rows[n][x] == west, length)) {
-          row_[x++] = west;
-          continue;
+      bool is_west = true;           // as far as is known
+      Index refused_too = no_index;  // known not to be the next label
+      if (rows[n][x] == west) {
+        const std::ptrdiff_t end = x + equal_length(rows[n] + x, west, width_ - x);
+        const std::uint32_t plain = plain_kind(west, x, end);
+        if (plain != 0) {
+          const Stretch found = code_stretch(west, x, end, plain);
+          if constexpr (Coder::decodes) fill(row_ + x, found.end - x, west);
+          x = found.end;
+          if (found.next == Next::east) {
+            west = rows[n][end];
+            begin(west, x, move_of(x - end));
+            row_[x++] = west;
+            continue;
+          }
+          if (x == width_) break;
+          edge_ = end;
+          if (found.next == Next::unknown) continue;
+          if (end < width_) refused_too = rows[n][end];
+          is_west = false;
+        } else if (const Quiet stretch = find_quiet(west, x, end); stretch.length > 0) {
+          const std::ptrdiff_t same = code_quiet(west, x, stretch);
+          if constexpr (Coder::decodes) fill(row_ + x, same, west);
+          x += same;
+          if (same == stretch.length) continue;
+          is_west = false;
         }
       }
-      const auto length = static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(x - start, 7));
-      west = code_other(window, x, y, west, length);
-      largest_ = std::max<int>(largest_, west);
-      start = x;
+      const auto length = static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(x - start_, 7));
+      const std::uint32_t beside = length | (rows[n][x] == west ? 1U : 0U) << 4;
+      if (is_west && code_label(west, x, 0, beside)) {
+        row_[x++] = west;
+        continue;
+      }
+      west = code_other(x, y, west, refused_too, beside);
+      const bool is_near = edge_ - x < 8 && x - edge_ < 8 && rows[n][edge_] == west;
+      begin(west, x, is_near ? move_of(x - edge_) : by_itself);
       row_[x++] = west;
     }
   }
 
-  // Whether a stretch that is the same in the rows around is the same here; else how far. The voxel
-  // behind it is another one.
-  std::ptrdiff_t code_run(LabelWindow& window, Index west, std::ptrdiff_t x, std::ptrdiff_t length,
-                          std::uint32_t kind) {
-    const std::ptrdiff_t end = x + length;
-    window.look(rows_, west, end);
+  // A label begins at x.
+  void begin(Index west, std::ptrdiff_t x, Move moved) noexcept {
+    largest_ = std::max<int>(largest_, west);
+    start_ = x;
+    moved_ = moved;
+    edge_ = no_edge;
+  }
+
+  // Whether the slice before has nothing to tell about the voxels from x to before `end` that the
+  // row above has not: 1 if it has `west` too, but for 3 voxels at both ends, 2 if there is none.
+  std::uint32_t plain_kind(Index west, std::ptrdiff_t x, std::ptrdiff_t end) const noexcept {
+    const Index* const row = rows_[p];
+    if (row[x] == no_index) return 2;
+    const std::ptrdiff_t last = std::min(x + 3, end - 1);
+    while (row[x] != west) {
+      if (x == last) return 0;
+      ++x;
+    }
+    return x + equal_length(row + x, west, end - x) + 3 >= end ? 1 : 0;
+  }
+
+  enum class Next : std::uint8_t { east, other, unknown };
+
+  // Where `west` ends, and whether the label behind is the one that follows in the row above.
+  struct Stretch {
+    std::ptrdiff_t end;
+    Next next;
+  };
+
+  // Where a stretch of the row above, from x to before `end`, ends in this row. The first decisions
+  // are whether it goes on for so long: what speaks for an edge further left or right then adds up.
+  // It does not if the question is whether the edge stays: 2.5 % larger.
+  Stretch code_stretch(Index west, std::ptrdiff_t x, std::ptrdiff_t end, std::uint32_t plain) {
+    const std::ptrdiff_t length = end - x;
+    const bool has_edge = end < width_;
+    const Index east = rows_[n][end];
+    const LabelEnds ends = label_ends(rows_, end, west);
+    const LabelEnds easts = has_edge ? near_label_ends(rows_, end, east) : 0;
+    const std::uint32_t kind = plain * 4 + related_ * 2 + (has_edge ? 1 : 0);
+    const auto decided = [&](std::uint32_t step, auto&& actual) {
+      return decide<stretch::contexts>(coder_, model_.stretch, ends | easts << 4,
+                                       moved_ | kind << 3 | step << 7, actual);
+    };
+    std::ptrdiff_t same = 0;  // the encoder's
+    const bool is_whole = decided(0, [&] {
+      same = equal_length(row_ + x, west, length + (has_edge ? 1 : 0));
+      return same >= length;
+    });
+    std::ptrdiff_t at = end;
+    if (!is_whole) {
+      broken_ = std::min(broken_ + 8, 31U);
+      std::ptrdiff_t by = 1;
+      while (by < most_steps && by < length &&
+             !decided(1 + static_cast<std::uint32_t>(by), [&] { return same == length - by; })) {
+        ++by;
+      }
+      if (by == most_steps && by < length) {
+        by += code_distance(length - most_steps, length - most_steps - same, 0x60 + kind,
+                            static_cast<std::uint32_t>(ends >> (8 * p) & 255));
+      }
+      at = end - by;
+    } else if (has_edge && decided(1, [&] { return same > length; })) {
+      broken_ = std::min(broken_ + 1, 31U);
+      return {end + 1, Next::unknown};
+    } else {
+      broken_ -= broken_ > 0 ? 1 : 0;
+    }
+    if (!has_edge) return {at, Next::other};
+    const std::uint32_t which = is_whole ? 1 : end - at < 3 ? 2 : 3;
+    return {at, code_east(at, east, ends, easts, which * 16 + kind) ? Next::east : Next::other};
+  }
+  static constexpr std::ptrdiff_t most_steps = 4;
+
+  // Whether the label behind a stretch is the one that follows in the row above.
+  bool code_east(std::ptrdiff_t at, Index east, LabelEnds ends, LabelEnds easts,
+                 std::uint32_t kind) {
+    auto& tables = model_.rare;
+    const std::array<Slot*, 2> slots{
+        tables[0].at(mixed(easts & only({n, p, ps}), kind)),
+        tables[1].at(mixed((ends & only({p, ps})) | broken_ >> 2, kind))};
+    return code(coder_, slots, [&] { return row_[at] == east; });
+  }
+
+  // Voxels where the rows around let expect no change, though the slice before has another label
+  // somewhere: of kind 1 if not here.
+  struct Quiet {
+    std::ptrdiff_t length;
+    std::uint32_t kind;
+  };
+
+  Quiet find_quiet(Index west, std::ptrdiff_t x, std::ptrdiff_t end) const noexcept {
+    const Rows& rows = rows_;
+    const Index other = rows[p][x];
+    const std::ptrdiff_t most = end - x - 1;
+    if (most <= 0 || rows[n][x - 1] != west) return {0, 0};
+    const bool agrees = other == west;
+    if (!agrees && rows[p][x - 1] != other) return {0, 0};
+    std::ptrdiff_t length = equal_length(rows[p] + x, other, most + 1) - 1;
+    length = std::min(length, equal_length(rows[ps] + x, other, most));
+    if (!agrees) length = std::min(length, equal_length(rows[pn] + x, other, most));
+    return {length, agrees ? 1U : 2U};
+  }
+
+  // Whether a quiet stretch is `west`; else how far. The voxel behind it is another one.
+  std::ptrdiff_t code_quiet(Index west, std::ptrdiff_t x, Quiet stretch) {
+    const std::ptrdiff_t length = stretch.length;
+    const LabelEnds ends = label_ends(rows_, x + length, west);
     const auto log =
         static_cast<std::uint32_t>(std::bit_width(static_cast<std::size_t>(length)) - 1);
-    const std::uint32_t log9 = std::min(log, 9U);
-    const std::uint32_t ends = window.ends(end);
-    const std::uint32_t kinds = kind * 2 + related_;
-    const std::uint32_t is_background = west == background_ ? 1 : 0;
-    const std::uint32_t log3 = std::min(log9, 3U);
-    auto& tables = model_.run;
-    SlotVector slots(
-        {tables[0].at(mixed(ends & only({n, nn}), (log3 * 2 + is_background) * 8 + kinds)),
-         tables[1].at(mixed(ends & only({p, ps}), (log3 * 4 + broken_ / 8) * 8 + kinds)),
-         tables[2].at(((log9 * 32 + broken_) * 2 + is_background) * 8 + kinds),
-         tables[3].at(mixed(ends & only({n, p, q}), kinds)),
-         tables[4].at(mixed(ends & only({n, nn, n3}), std::min(log9, 4U) * 8 + kinds)),
-         tables[5].at((static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(length, 63)) * 2 +
-                       is_background) *
-                          8 +
-                      kinds)});
-    std::ptrdiff_t same = length;
-    const bool whole = slots.code(coder_, [&] {
-      same = equal_length(row_ + x, west, length);
-      return same == length;
-    });
-    if (whole) {
+    const std::uint32_t kind = stretch.kind * 2 + related_;
+    const std::uint32_t numbers =
+        std::min(log, 3U) | broken_ << 2 | (west == background_ ? 1U : 0U) << 7 |
+        static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(length, 63)) << 8 | kind << 14;
+    std::ptrdiff_t same = 0;  // the encoder's
+    if (decide<quiet::contexts>(coder_, model_.quiet, ends, numbers, [&] {
+          same = equal_length(row_ + x, west, length);
+          return same == length;
+        })) {
       broken_ -= broken_ > 0 ? 1 : 0;
       return length;
     }
     broken_ = std::min(broken_ + 8, 31U);
-    // Breaks are near the end of a run: the distance from there, by its logarithm and the bits
-    // below.
-    auto distance = static_cast<std::uint32_t>(length - 1 - same);
-    const auto actual_log = static_cast<std::uint32_t>(std::bit_width(distance + 1) - 1);
+    // Most are broken near their end.
+    return length - 1 -
+           code_distance(length - 1, length - 1 - same, 0x20 + kind,
+                         static_cast<std::uint32_t>(ends & 255));
+  }
+
+  // A distance of at most `most`: the logarithm of one more, and the bits below.
+  std::ptrdiff_t code_distance(std::ptrdiff_t most, std::ptrdiff_t actual, std::uint32_t kind,
+                               std::uint32_t context) {
+    const auto value = static_cast<std::uint32_t>(actual + 1);
+    const auto log =
+        static_cast<std::uint32_t>(std::bit_width(static_cast<std::size_t>(most + 1)) - 1);
+    auto& tables = model_.rare;
     std::uint32_t found = 0;
     while (found < log) {
-      const std::array<Slot*, 2> slots_of_log{
-          tables[0].at(mixed(ends & only({n, nn}), 0x1000 + found)),
-          tables[1].at(0x100000U + found * 16 + std::min(log, 15U))};
-      if (!code(coder_, slots_of_log, [&] { return actual_log > found; })) break;
+      const std::uint32_t which = 0x10000 + (kind * 32 + found) * 256;
+      const std::array<Slot*, 2> slots{tables[0].at(which + log), tables[1].at(which + context)};
+      if (!code(coder_, slots, [&] { return value >> (found + 1) != 0; })) break;
       ++found;
     }
-    std::uint32_t low = 0;
+    std::ptrdiff_t result = 1;
     for (std::uint32_t bit = found; bit-- > 0;) {
-      const bool one = coder_.code(32768, [&] { return ((distance + 1) >> bit & 1) != 0; });
-      low = low << 1 | (one ? 1U : 0U);
+      const bool one = coder_.code(32768, [&] { return (value >> bit & 1) != 0; });
+      result = result * 2 + (one ? 1 : 0);
     }
-    distance = ((1U << found) | low) - 1;
-    // A damaged stream can name a place before the run.
-    return std::max<std::ptrdiff_t>(length - 1 - static_cast<std::ptrdiff_t>(distance), 0);
+    return std::min(result - 1, most);  // larger only in damaged streams
   }
 
-  // Whether the voxel has the label of the window; the label has been preceded by `rank` others.
-  bool code_label(const LabelWindow& window, std::ptrdiff_t x, std::uint32_t rank, bool like_north,
-                  std::uint32_t length) {
-    const std::uint32_t ends = window.ends(x);
-    const std::uint32_t kind = rank * 2 + related_;
-    const std::uint32_t is_background = window.label == background_ ? 1 : 0;
-    const std::uint32_t near = window.near(x);
-    auto& tables = model_.label;
-    SlotVector slots(
-        {tables[0].at(near * 12 + kind), tables[1].at(mixed(ends & only({n, nn, n3}), kind)),
-         tables[2].at(mixed(ends & only({n, p, ps, q}), kind)),
-         tables[3].at(mixed(ends & only({n, nn, p, pn}), kind)),
-         tables[4].at(mixed(ends & only({n, pn, q, qn}), kind)),
-         tables[5].at((((like_north ? 1U : 0U) * 2 + is_background) * 8 + length) * 12 + kind)});
-    return slots.code(coder_, [&] { return row_[x] == window.label; });
+  // Whether the voxel has a label; it has been preceded by `rank` others. `beside` tells about the
+  // label to the left: its length, and whether the voxel above has it too.
+  bool code_label(Index index, std::ptrdiff_t x, std::uint32_t rank, std::uint32_t beside) {
+    const std::uint32_t numbers =
+        beside | (index == background_ ? 1U : 0U) << 3 | related_ << 5 | rank << 6;
+    return decide<label::contexts>(coder_, model_.label, label_ends(rows_, x, index), numbers,
+                                   [&] { return row_[x] == index; });
   }
 
-  // The label of a voxel that is not `west`: one nearby, or another one.
-  Index code_other(LabelWindow& window, std::ptrdiff_t x, std::ptrdiff_t y, Index west,
-                   std::uint32_t length) {
+  // The label of a voxel that is not `west`, nor `refused_too`: one nearby, or another one.
+  Index code_other(std::ptrdiff_t x, std::ptrdiff_t y, Index west, Index refused_too,
+                   std::uint32_t beside) {
     const Rows& rows = rows_;
     const std::array<Index, 9> candidates{rows[n][x],     rows[n][x + 1],  rows[n][x - 1],
                                           rows[p][x],     rows[p][x + 1],  rows[ps][x],
                                           rows[n][x + 2], rows[ps][x + 1], rows[pn][x]};
     Refused refused(west);
-    const bool like_north = rows[n][x] == west;
+    if (refused_too != no_index) refused.add(refused_too);
     for (const Index candidate : candidates) {
       if (candidate == no_index || refused.has(candidate)) continue;
-      window.look(rows, candidate, x);
-      if (code_label(window, x, std::min(refused.count(), rank_limit), like_north, length)) {
+      if (code_label(candidate, x, std::min(refused.count(), rank_limit), beside)) {
         return candidate;
       }
       refused.add(candidate);
@@ -320,6 +400,9 @@ class Traversal {
   std::uint32_t broken_ = 0;     // how many runs have been broken lately
   std::uint32_t new_rate_ = 0;   // how many escapes have been new labels lately
   std::uint32_t next_rate_ = 0;  // how many have been the next of the slice
+  std::ptrdiff_t start_ = 0;     // of the current label in this row
+  Move moved_ = none;            // of the last edge
+  std::ptrdiff_t edge_ = 0;      // that the row above has here and this row not, or no_edge
 };
 
 }  // namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA

@@ -15,8 +15,7 @@ struct Slices {
   Slice current;
   Slice before;
   Slice earlier;
-  Slice nothing;                    // stands for slices that do not exist or do not help
-  std::vector<std::uint8_t> quiet;  // of a row: see find_quiet
+  Slice nothing;  // stands for slices that do not exist or do not help
 
   void begin(const BlockShape& shape) {
     for (Slice* slice : {&current, &before, &earlier, &nothing}) slice->resize(shape);
@@ -24,7 +23,6 @@ struct Slices {
     // Above the first slice there is nothing but its first voxel's label, number 0.
     before.fill(0);
     earlier.fill(no_index);
-    quiet.assign(shape.x + sizeof(std::uint64_t), 0);
     is_first_ = true;
   }
 
