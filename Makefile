@@ -7,6 +7,9 @@
 #   make fuzz      every decoder under libFuzzer; SECONDS=600 for each
 #   make bench     size, speed and memory against all other programs
 
+# The core is built while what it is used with is installed.
+MAKEFLAGS += -j2
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -61,17 +64,29 @@ clean:
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.all: $(VENV)/bin/python $(SOURCES)
-	@echo "building and installing into $(VENV), a minute or two"
-	@$(PIP) ".[all]"
+$(VENV)/.libraries: $(VENV)/bin/python pyproject.toml
+	@$(BIN)/python tools/list_requirements.py all > $(VENV)/libraries.txt
+	@$(PIP) --no-compile -r $(VENV)/libraries.txt
+	@touch $@
+
+$(VENV)/.wheel: $(VENV)/bin/python $(SOURCES)
+	@echo "building, a minute or two"
+	@rm -rf build/wheel
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
+	@touch $@
+
+$(VENV)/.all: $(VENV)/.libraries $(VENV)/.wheel
+	@$(PIP) --no-deps --force-reinstall build/wheel/*.whl
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.all
 	@echo "installing what the tests need"
-	@$(PIP) ".[test]"
+	@$(BIN)/python tools/list_requirements.py test > $(VENV)/test.txt
+	@$(PIP) -r $(VENV)/test.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.all
 	@echo "installing what development needs"
-	@$(PIP) ".[dev]"
+	@$(BIN)/python tools/list_requirements.py dev > $(VENV)/dev.txt
+	@$(PIP) -r $(VENV)/dev.txt
 	@touch $@

@@ -27,6 +27,8 @@ class Plan:
     ----------
     rounds : int
         Repetitions of everything.
+    second_rounds : int or None
+        In how many of them second stages take part; in all if None.
     threads : int
         Threads of contestants that can use several.
     seconds : float or None
@@ -38,6 +40,7 @@ class Plan:
     """
 
     rounds: int = 3
+    second_rounds: int | None = None
     threads: int = 1
     seconds: float | None = 60.0
     memory: bool = True
@@ -53,12 +56,17 @@ class _Turn:
     expected: dict[str, float] = field(default_factory=dict)
     spent: dict[str, float] = field(default_factory=dict)
 
-    def stages(self, most: float | None) -> list[str]:
+    def stages(self, plan: Plan, done: int) -> list[str]:
         """Return the second stages that have time for another repetition."""
+        alone_only = plan.second_rounds is not None and done >= plan.second_rounds
+        most = plan.seconds
         return [
             second
             for second, row in self.rows.items()
-            if not row.problem and self._has_time("none", most) and self._has_time(second, most)
+            if not row.problem
+            and self._has_time("none", most)
+            and self._has_time(second, most)
+            and (second == "none" or not alone_only)
         ]
 
     def _has_time(self, second: str, most: float | None) -> bool:
@@ -135,7 +143,7 @@ def measure(
                 f"{volume.name}, round {done + 1}: {turn.entry.contestant.title}",
                 _time_left(turns, plan.rounds - done),
             )
-            _repeat(volume, turn, plan, buffer)
+            _repeat(volume, turn, plan, buffer, done)
         keep(rows)
     return rows
 
@@ -178,8 +186,10 @@ def _too_slow(expected: dict[str, float], most: float | None) -> dict[str, str]:
     }
 
 
-def _repeat(volume: Volume, turn: _Turn, plan: Plan, buffer: npt.NDArray[np.uint8]) -> None:
-    stages = turn.stages(plan.seconds)
+def _repeat(
+    volume: Volume, turn: _Turn, plan: Plan, buffer: npt.NDArray[np.uint8], done: int
+) -> None:
+    stages = turn.stages(plan, done)
     if not stages:
         return
     try:

@@ -83,7 +83,13 @@ def demo(
     folder.mkdir(parents=True, exist_ok=True)
     own = codecs()
     entries = sorted(benchmark.choose(own, _SECONDS), key=lambda one: one.contestant.is_native)
-    plan = benchmark.Plan(_ROUNDS, thread_count(threads), _MOST_SECONDS, memory=False)
+    plan = benchmark.Plan(  # the table has no speeds of second stages
+        rounds=_ROUNDS,
+        second_rounds=1,
+        threads=thread_count(threads),
+        seconds=_MOST_SECONDS,
+        memory=False,
+    )
     with ui.progress(benchmark.steps(entries, plan) + 2) as step:
         step("reading the volume" if data else "making a volume of neuropil")
         if data is None:
