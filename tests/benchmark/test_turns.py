@@ -175,3 +175,11 @@ def test_the_largest_piece_makes_room_for_all() -> None:
     pieces = [np.full((2, 3, 4), 7, np.uint16), np.arange(60, dtype=np.uint16).reshape(3, 4, 5)]
     (cpso,) = benchmark.choose(["cpso+none"])
     assert Runner(cpso.contestant, pieces, threads=1).once(["none"])["none"].lossless
+
+
+def test_second_stages_take_part_in_as_many_rounds_as_planned() -> None:
+    plan = benchmark.Plan(rounds=3, memory=False, second_rounds=1)
+    volume = benchmark.whole("made up", neuropil((4, 32, 32)))
+    entries = benchmark.choose(["cpso"], ["none", "lzma"])
+    rows = benchmark.measure(volume, entries, plan, lambda *_: None, lambda _: None)
+    assert [(row.second, len(row.encode_seconds)) for row in rows] == [("none", 3), ("lzma", 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -130,9 +131,9 @@ def decode(
 
 
 def problem_of(error: Exception) -> str:
-    """Say in one line what a contestant raised."""
+    """Say in one line what a contestant raised; some print the arrays they were given."""
     kind = "" if isinstance(error, LossyError) else f"{type(error).__name__}: "
-    return " ".join(f"{kind}{error}".split())
+    return textwrap.shorten(f"{kind}{error}", 200, placeholder=" ...")
 
 
 def _go_through(stage: Method, data: bytes, once: Once) -> None:

@@ -27,8 +27,6 @@ class Plan:
     ----------
     rounds : int
         Repetitions of everything.
-    second_rounds : int or None
-        In how many of them second stages take part; in all if None.
     threads : int
         Threads of contestants that can use several.
     seconds : float or None
@@ -37,13 +35,15 @@ class Plan:
     memory : bool
         Whether a process of its own tries everything first: for its memory, and so that a program
         that crashes takes nothing with it.
+    second_rounds : int or None
+        In how many rounds second stages take part; in all if None.
     """
 
     rounds: int = 3
-    second_rounds: int | None = None
     threads: int = 1
     seconds: float | None = 60.0
     memory: bool = True
+    second_rounds: int | None = None
 
 
 @dataclass
