@@ -37,11 +37,12 @@ std::size_t even_share(std::size_t size, std::size_t target) {
 }  // namespace
 
 BlockSizes choose_block_shape(const Vector4& sizes, Profile profile, bool slices_unrelated) {
-  // About 2^20 voxels are enough to learn from and few enough to decode for a small box; `small`
-  // takes four times as many.
+  // Up to 2^20 voxels are enough to learn from and few enough to decode for a small box: one of
+  // 64^3 takes up to 7.5 % of the bytes of 512^3 voxels of cortex, 9.2 % with blocks of 128x128x64.
+  // `small` takes four times as many.
   const bool is_small = profile == Profile::small;
   const std::size_t budget = std::size_t{1} << (is_small ? 22 : 20);
-  BlockSizes base = is_small ? BlockSizes{256, 256, 64} : BlockSizes{128, 128, 64};
+  BlockSizes base = is_small ? BlockSizes{256, 256, 64} : BlockSizes{128, 112, 64};
   if (slices_unrelated) base = {512, 512, budget >> 18};
   const auto sizes_of_one = [&](std::size_t axis) { return std::max<std::size_t>(1, sizes[axis]); };
   if (sizes_of_one(0) <= budget * 3 / 2 / sizes_of_one(1) / sizes_of_one(2)) {

@@ -36,8 +36,8 @@ const Model& trained_model() {
   static const Model model = [] {
     std::vector<Slot> slots(slot_count, Slot{0, first_rate});
     for (std::size_t i = 0; i < slot_count; ++i) {
-      const int logit = trained_logits[i];
-      if (logit != 0) slots[i] = {static_cast<std::int16_t>(logit * 256), trained_rate};
+      const auto logit = static_cast<std::int16_t>(256 * trained_logits[i]);
+      if (logit != 0) slots[i] = {logit, trained_rate};
     }
     return model_of(slots);
   }();

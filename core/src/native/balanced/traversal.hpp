@@ -144,7 +144,8 @@ class Traversal {
 
   // Whether the slice before has nothing to tell about the voxels from x to before `end` that the
   // row above has not: 1 if it has `west` too, but for 3 voxels at both ends, 2 if there is none.
-  std::uint32_t plain_kind(Index west, std::ptrdiff_t x, std::ptrdiff_t end) const noexcept {
+  [[nodiscard]] std::uint32_t plain_kind(Index west, std::ptrdiff_t x,
+                                         std::ptrdiff_t end) const noexcept {
     const Index* const row = rows_[p];
     if (row[x] == no_index) return 2;
     const std::ptrdiff_t last = std::min(x + 3, end - 1);
@@ -224,7 +225,7 @@ class Traversal {
     std::uint32_t kind;
   };
 
-  Quiet find_quiet(Index west, std::ptrdiff_t x, std::ptrdiff_t end) const noexcept {
+  [[nodiscard]] Quiet find_quiet(Index west, std::ptrdiff_t x, std::ptrdiff_t end) const noexcept {
     const Rows& rows = rows_;
     const Index other = rows[p][x];
     const std::ptrdiff_t most = end - x - 1;
