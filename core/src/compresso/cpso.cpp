@@ -6,7 +6,6 @@
 
 #include "base/byte_writer.hpp"
 #include "compresso/cpso_words.hpp"
-#include "compresso/label_list.hpp"
 #include "compresso/location_coding.hpp"
 #include "compresso/model_encoder.hpp"
 #include "compresso/stream.hpp"
@@ -131,11 +130,10 @@ void write_header(ByteWriter& out, const Header& header) {
   out.write(static_cast<std::uint8_t>(header.connectivity));
 }
 
-template <class T>
-void write_index(ByteWriter& out, const std::vector<SliceSummary<T>>& slices, unsigned width) {
-  for (const SliceSummary<T>& slice : slices) out.write(slice.components, width);
+void write_index(ByteWriter& out, const std::vector<SliceSummary>& slices, unsigned width) {
+  for (const SliceSummary& slice : slices) out.write(slice.components, width);
   std::uint64_t before = 0;
-  for (const SliceSummary<T>& slice : slices) {
+  for (const SliceSummary& slice : slices) {
     out.write(before, width);
     before = slice.location_words;
   }
@@ -169,50 +167,52 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const CpsoOptions& opt
   const Geometry geometry{labels.shape, options.window,
                           six ? Connectivity::six : Connectivity::four, header.version == 0};
   const auto coding = coding_for<T>(options.neuroglancer_safe);
-  using Model = ModelEncoder<T, EscapedLocations<T>>;
-  const Model model(labels, geometry, coding, team);
+  ModelEncoder<T, EscapedLocations<T>> model(labels, geometry, coding, team);
   const unsigned word_width = window_width(options.window.voxels());
+  const WindowEncoder windows = model.take_windows();
+  const std::vector<std::vector<T>> locations = model.take_locations();
+  const std::vector<std::uint64_t>& values = windows.values();
   const std::uint64_t max_values = std::uint64_t{1} << std::min(31U, 8 * word_width - 1);
-  if (model.values().size() > max_values) {
+  if (values.size() > max_values) {
     throw Error(ErrorKind::unsupported,
-                "the volume has " + std::to_string(model.values().size()) +
+                "the volume has " + std::to_string(values.size()) +
                     " distinct windows, but a window of " +
                     std::to_string(options.window.voxels()) + " voxels allows only " +
                     std::to_string(max_values) + "; choose a larger window such as (8, 8, 1)",
                 "values");
   }
+  const std::vector<WindowEncoder::Part> parts = windows.parts();
+  std::vector<std::size_t> words(parts.size());
+  team.for_each(parts.size(), [&](std::size_t i, unsigned) {
+    words[i] = count_cpso_words(parts[i], word_width);
+  });
   header.ids = model.ids().size();
-  header.values = static_cast<std::uint32_t>(model.values().size());
-  header.locations = model.location_count();
-  const auto write_with = [&]<class Word>() {
-    using Words = CpsoWords<Model, Word>;
-    const auto locations = model.location_parts();
-    const auto windows = model.window_parts();
-    std::vector<std::size_t> words(windows.size());
-    team.for_each(windows.size(),
-                  [&](std::size_t i, unsigned) { words[i] = Words::count(windows[i]); });
-    const std::size_t body =
-        header.locations * sizeof(T) + std::reduce(words.begin(), words.end()) * sizeof(Word);
-    const unsigned z_width = index_width(labels.shape);
-    out.reserve(header_bytes + header.ids * sizeof(T) + header.values * sizeof(Word) + body +
-                2 * labels.shape.z * z_width);
-    write_header(out, header);
-    out.write_all(std::span<const T>(model.ids()));
-    out.write_all(std::span<const std::uint64_t>(model.values()), word_width);
+  header.values = static_cast<std::uint32_t>(values.size());
+  header.locations = 0;
+  for (const std::vector<T>& part : locations) header.locations += part.size();
+  const std::size_t body =
+      header.locations * sizeof(T) + std::reduce(words.begin(), words.end()) * word_width;
+  const unsigned z_width = index_width(labels.shape);
+  out.reserve(header_bytes + header.ids * sizeof(T) + header.values * word_width + body +
+              2 * labels.shape.z * z_width);
+  write_header(out, header);
+  out.write_all(std::span<const T>(model.ids()));
+  out.write_all(std::span<const std::uint64_t>(values), word_width);
 
-    std::vector<std::uint8_t*> places{out.append(body)};
-    for (const auto part : locations) places.push_back(places.back() + part.size_bytes());
-    for (const std::size_t count : words) places.push_back(places.back() + count * sizeof(Word));
-    team.for_each(locations.size() + windows.size(), [&](std::size_t i, unsigned) {
-      if (i < locations.size()) {
-        std::ranges::copy(std::as_bytes(locations[i]), reinterpret_cast<std::byte*>(places[i]));
-      } else {
-        Words::write(windows[i - locations.size()], places[i]);
-      }
-    });
-    if (header.version == 1) write_index(out, model.slices(), z_width);
-  };
-  with_label_type(static_cast<LabelType>(word_width), write_with);
+  std::vector<std::uint8_t*> places{out.append(body)};
+  for (const std::vector<T>& part : locations) {
+    places.push_back(places.back() + part.size() * sizeof(T));
+  }
+  for (const std::size_t count : words) places.push_back(places.back() + count * word_width);
+  team.for_each(locations.size() + parts.size(), [&](std::size_t i, unsigned) {
+    if (i < locations.size()) {
+      std::ranges::copy(std::as_bytes(std::span(locations[i])),
+                        reinterpret_cast<std::byte*>(places[i]));
+    } else {
+      write_cpso_words(parts[i - locations.size()], word_width, places[i]);
+    }
+  });
+  if (header.version == 1) write_index(out, model.slices(), z_width);
   return out.take();
 }
 

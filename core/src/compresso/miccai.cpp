@@ -1,10 +1,7 @@
 // MICCAI v1 (docs/streams.md section 2): 72-byte header, then ids, values, locations (64-bit words)
 // and window words (32-bit).
 #include "base/byte_writer.hpp"
-#include "compresso/label_list.hpp"
-#include "compresso/location_coding.hpp"
-#include "compresso/model_encoder.hpp"
-#include "compresso/paper_ids.hpp"
+#include "compresso/paper_model.hpp"
 #include "compresso/stream.hpp"
 
 namespace segpresso::compresso {
@@ -28,9 +25,12 @@ StreamParts parse(Bytes stream) {
   return parts;
 }
 
-template <class T>
-std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& options,
-                                 unsigned threads) {
+}  // namespace
+
+std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const PaperOptions& options,
+                                        unsigned threads) {
+  check_window(options.window);
+  check_slice(labels.shape);
   ByteWriter out;
   const auto write_header = [&](std::size_t ids, std::size_t values, std::size_t locations) {
     const Shape& shape = labels.shape;
@@ -46,13 +46,11 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& op
     write_header(0, 0, 0);
     return out.take();
   }
-  ThreadTeam team(useful_threads(threads, labels.shape.voxels()));
-  const Geometry geometry{labels.shape, options.window, Connectivity::four, true};
-  const OffsetLocations coding{options.wrap_labels};
-  const ModelEncoder<T, OffsetLocations> model(labels, geometry, coding, team);
-  const std::vector<std::uint64_t> ids = paper_ids(model.ids(), model.slices());
+  const PaperModel model = find_paper_model(labels, options, threads);
+  const std::vector<std::uint64_t>& ids = model.ids;
+  const std::vector<std::uint64_t>& values = model.windows.values();
   std::vector<std::uint32_t> words;
-  words.reserve(model.window_token_count());
+  words.reserve(model.windows.token_count());
   const auto add_word = [&](std::uint64_t word) {
     if (word > UINT32_MAX) {
       throw Error(ErrorKind::unsupported, "a run of 2^31 windows does not fit this format");
@@ -60,27 +58,17 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& op
     words.push_back(static_cast<std::uint32_t>(word));
   };
   // The run at the end is not written.
-  model.for_each_window_run([&](std::uint64_t run) { add_word(2 * run + 1); },
-                            [&](std::uint64_t index) { add_word(2 * index); });
+  model.windows.for_each_run([&](std::uint64_t run) { add_word(2 * run + 1); },
+                             [&](std::uint64_t index) { add_word(2 * index); });
 
-  out.reserve(header_bytes + 8 * (ids.size() + model.values().size() + model.location_count()) +
+  out.reserve(header_bytes + 8 * (ids.size() + values.size() + model.location_count()) +
               4 * words.size());
-  write_header(ids.size(), model.values().size(), model.location_count());
+  write_header(ids.size(), values.size(), model.location_count());
   out.write_all(std::span<const std::uint64_t>(ids));
-  out.write_all(std::span<const std::uint64_t>(model.values()));
-  for (const auto part : model.location_parts()) out.write_all(part);
+  out.write_all(std::span<const std::uint64_t>(values));
+  for (const auto& part : model.locations) out.write_all(std::span<const std::uint64_t>(part));
   out.write_all(std::span<const std::uint32_t>(words));
   return out.take();
-}
-
-}  // namespace
-
-std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const PaperOptions& options,
-                                        unsigned threads) {
-  check_window(options.window);
-  check_slice(labels.shape);
-  return with_label_type(labels.type,
-                         [&]<class T>() { return encode<T>(labels, options, threads); });
 }
 
 Description describe_miccai(Bytes stream) {

@@ -1,10 +1,7 @@
 // v2 (docs/streams.md section 3): 77-byte header, then values, ids, locations and window words,
 // each in as few bytes as needed.
 #include "base/byte_writer.hpp"
-#include "compresso/label_list.hpp"
-#include "compresso/location_coding.hpp"
-#include "compresso/model_encoder.hpp"
-#include "compresso/paper_ids.hpp"
+#include "compresso/paper_model.hpp"
 #include "compresso/stream.hpp"
 
 namespace segpresso::compresso {
@@ -66,9 +63,13 @@ StreamParts parse(Bytes stream, LabelType& type) {
   return parts;
 }
 
-template <class T>
-std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& options,
-                                 unsigned threads) {
+}  // namespace
+
+std::vector<std::uint8_t> encode_packed(const LabelView& labels, const PaperOptions& options,
+                                        unsigned threads) {
+  check_window(options.window);
+  check_whole_bytes(options.window);
+  check_slice(labels.shape);
   ByteWriter out;
   const Window& window = options.window;
   const auto write_header = [&](std::size_t values, std::size_t ids, std::size_t locations,
@@ -83,52 +84,41 @@ std::vector<std::uint8_t> encode(const LabelView& labels, const PaperOptions& op
     for (const unsigned width : {widths.value, widths.id, widths.location, widths.word}) {
       out.write(static_cast<std::uint8_t>(width));
     }
-    out.write(static_cast<std::uint8_t>(sizeof(T)));
+    out.write(static_cast<std::uint8_t>(width_of(labels.type)));
   };
   if (labels.shape.voxels() == 0) {
     write_header(0, 0, 0, {window.voxels() / 8, 1, 1, 1});
     return out.take();
   }
-  ThreadTeam team(useful_threads(threads, labels.shape.voxels()));
-  const Geometry geometry{labels.shape, window, Connectivity::four, true};
-  const OffsetLocations coding{options.wrap_labels};
-  const ModelEncoder<T, OffsetLocations> model(labels, geometry, coding, team);
-  const std::vector<std::uint64_t> ids = paper_ids(model.ids(), model.slices());
+  const PaperModel model = find_paper_model(labels, options, threads);
+  const std::vector<std::uint64_t>& ids = model.ids;
+  const std::vector<std::uint64_t>& values = model.windows.values();
 
   std::uint64_t largest_location = 0;
-  for (const auto part : model.location_parts()) {
+  for (const auto& part : model.locations) {
     for (const std::uint64_t word : part) largest_location = std::max(largest_location, word);
   }
   std::uint64_t longest_run = 0;
   const auto measure = [&](std::uint64_t run) { longest_run = std::max(longest_run, run); };
-  measure(model.for_each_window_run(measure, [](std::uint64_t) {}));
+  measure(model.windows.for_each_run(measure, [](std::uint64_t) {}));
   const Widths widths{
       .value = window.voxels() / 8,
       .id = bytes_for(std::ranges::max(ids)),
       .location = bytes_for(largest_location),
       // As the original: one index more than the largest that is written.
-      .word = bytes_for(std::max<std::uint64_t>(2 * model.values().size() + 1, 2 * longest_run)),
+      .word = bytes_for(std::max<std::uint64_t>(2 * values.size() + 1, 2 * longest_run)),
   };
-  write_header(model.values().size(), ids.size(), model.location_count(), widths);
-  out.write_all(std::span<const std::uint64_t>(model.values()), widths.value);
+  write_header(values.size(), ids.size(), model.location_count(), widths);
+  out.write_all(std::span<const std::uint64_t>(values), widths.value);
   out.write_all(std::span<const std::uint64_t>(ids), widths.id);
-  for (const auto part : model.location_parts()) out.write_all(part, widths.location);
+  for (const auto& part : model.locations) {
+    out.write_all(std::span<const std::uint64_t>(part), widths.location);
+  }
   const auto write_run = [&](std::uint64_t run) { out.write(2 * run, widths.word); };
-  const std::uint64_t last_run = model.for_each_window_run(
+  const std::uint64_t last_run = model.windows.for_each_run(
       write_run, [&](std::uint64_t index) { out.write(2 * index + 1, widths.word); });
   if (last_run != 0) write_run(last_run);
   return out.take();
-}
-
-}  // namespace
-
-std::vector<std::uint8_t> encode_packed(const LabelView& labels, const PaperOptions& options,
-                                        unsigned threads) {
-  check_window(options.window);
-  check_whole_bytes(options.window);
-  check_slice(labels.shape);
-  return with_label_type(labels.type,
-                         [&]<class T>() { return encode<T>(labels, options, threads); });
 }
 
 Description describe_packed(Bytes stream) {
