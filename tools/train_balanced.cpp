@@ -43,6 +43,6 @@ int main() {
   std::vector<Slot> slots(sizeof(balanced::Model) / sizeof(Slot));
   std::memcpy(static_cast<void*>(slots.data()), memory.model.get(), sizeof(balanced::Model));
   for (const Slot& slot : slots) {
-    std::putchar(std::clamp((slot.logit + 128) >> 8, -127, 127) & 255);
+    std::putchar(std::clamp((slot.logit() + 128) >> 8, -127, 127) & 255);
   }
 }

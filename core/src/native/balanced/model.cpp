@@ -30,14 +30,14 @@ Model model_of(const std::vector<Slot>& slots) {
 
 }  // namespace
 
-Model untrained_model() { return model_of(std::vector<Slot>(slot_count, Slot{0, first_rate})); }
+Model untrained_model() { return model_of(std::vector<Slot>(slot_count, Slot(0, first_rate))); }
 
 const Model& trained_model() {
   static const Model model = [] {
-    std::vector<Slot> slots(slot_count, Slot{0, first_rate});
+    std::vector<Slot> slots(slot_count, Slot(0, first_rate));
     for (std::size_t i = 0; i < slot_count; ++i) {
-      const auto logit = static_cast<std::int16_t>(256 * trained_logits[i]);
-      if (logit != 0) slots[i] = {logit, trained_rate};
+      const int logit = 256 * trained_logits[i];
+      if (logit != 0) slots[i] = Slot(logit, trained_rate);
     }
     return model_of(slots);
   }();

@@ -15,36 +15,54 @@
 
 namespace segpresso::native::balanced {
 
-// What a context has learned, and how fast it still learns.
-struct Slot {
-  std::int16_t logit = 0;  // in 1/4096
-  std::int16_t rate = 0;   // in 1/32768
+// What a context has learned, and how fast it still learns: a logit in 1/4096 and a rate in
+// 1/32768. One number: for all that compilers know, storing anything smaller could change the
+// coder's state, which they then keep in memory.
+class Slot {
+ public:
+  Slot() = default;
+  constexpr Slot(int logit, int rate) noexcept
+      : packed_((static_cast<std::uint32_t>(logit) & 0xFFFFU) | static_cast<std::uint32_t>(rate)
+                                                                    << 16) {}
+  constexpr explicit Slot(std::uint32_t packed) noexcept : packed_(packed) {}
+
+  [[nodiscard]] constexpr std::uint32_t packed() const noexcept { return packed_; }
+  [[nodiscard]] constexpr int logit() const noexcept { return static_cast<std::int16_t>(packed_); }
+  [[nodiscard]] constexpr int rate() const noexcept { return static_cast<int>(packed_ >> 16); }
+
+ private:
+  std::uint32_t packed_ = 0;
 };
 
-inline constexpr int logit_limit = 11 * 4096;
-inline constexpr unsigned squash_shift = 8;  // 16 steps per unit: finer ones gain nothing
-inline constexpr std::size_t squash_size = (2 * logit_limit >> squash_shift) + 1;
+inline constexpr int logit_limit = 11 * 4096;  // sums beyond are as good as this
+inline constexpr unsigned squash_shift = 8;    // 16 steps per unit: finer ones gain nothing
+// No sum of four logits is larger; a table for all of them saves comparing with the limit.
+inline constexpr int largest_sum = 4 * 32768;
+inline constexpr std::size_t squash_size = 2 * largest_sum >> squash_shift;
 inline constexpr int least_rate = 1024;  // 1/32: half of it gains 0.1 %, twice as much loses 0.2 %
 inline constexpr int first_rate = 16384;
 
 namespace tables {
 
-// exp(1/32), multiplied up: exact to far more digits than are used, and the same everywhere.
+// exp(1/32), multiplied up: exact to far more digits than are used, and the same everywhere. Entry
+// size / 2 + i stands for the logit (i + 1/2) / 16; the lower half follows by symmetry.
 constexpr std::array<std::uint16_t, squash_size> make_squash() {
   std::array<std::uint16_t, squash_size> result{};
   constexpr double step = 1.0644944589178593;  // exp(1/16)
   double odds = 1.0317434074991028;            // exp(1/32)
-  for (std::size_t i = squash_size / 2; i < squash_size; ++i) {
-    const double probability = odds / (1 + odds);
-    const auto twice = static_cast<std::uint32_t>(probability * 2 * 65536);
-    const std::uint32_t scaled = (twice + 1) / 2;  // rounded
-    const std::uint32_t value = scaled > 65504 ? 65504 : scaled;
-    result[i] = static_cast<std::uint16_t>(value);
-    odds *= step;
-  }
-  // The other half by symmetry: entry i stands for the logit (i - size / 2 + 1/2) / 16.
-  for (std::size_t i = 0; i < squash_size / 2; ++i) {
-    result[i] = static_cast<std::uint16_t>(65536 - result[squash_size - 2 - i]);
+  constexpr std::size_t limit = logit_limit >> squash_shift;
+  constexpr std::size_t half = squash_size / 2;
+  for (std::size_t i = 0; i < half; ++i) {
+    if (i < limit) {
+      const double probability = odds / (1 + odds);
+      const auto twice = static_cast<std::uint32_t>(probability * 2 * 65536);
+      const std::uint32_t scaled = (twice + 1) / 2;  // rounded
+      result[half + i] = static_cast<std::uint16_t>(scaled > 65504 ? 65504 : scaled);
+      odds *= step;
+    } else {
+      result[half + i] = result[half + i - 1];
+    }
+    result[half - 1 - i] = static_cast<std::uint16_t>(65536 - result[half + i]);
   }
   return result;
 }
@@ -54,8 +72,7 @@ constexpr std::array<std::uint16_t, squash_size> make_squash() {
 inline constexpr auto squash = tables::make_squash();
 // The probability of a one in 1/65536, of a sum of logits.
 inline std::uint32_t probability_of(int sum) noexcept {
-  sum = std::clamp(sum, -logit_limit, logit_limit - 1);
-  return squash[static_cast<std::size_t>(sum + logit_limit) >> squash_shift];
+  return squash[static_cast<std::size_t>(sum + largest_sum) >> squash_shift];
 }
 
 // How wrong a prediction was, and the variance of what it predicted, in 1/32768.
@@ -72,18 +89,17 @@ inline int times(int a, int b) noexcept { return (a * b + 0x4000) >> 15; }
 // One step of Newton's method for the logit; the rate is one over the sum of variances so far, and
 // follows from the one before without a division.
 inline void learn(Slot& slot, int error, int variance) noexcept {
-  const int rate = slot.rate;
+  const int rate = slot.rate();
   const int step = times(times(error, rate), 4096);
-  slot.logit = static_cast<std::int16_t>(std::clamp(slot.logit + step, -32768, 32767));
-  slot.rate =
-      static_cast<std::int16_t>(std::max(rate - times(rate, times(rate, variance)), least_rate));
+  slot = Slot(std::clamp(slot.logit() + step, -32768, 32767),
+              std::max(rate - times(rate, times(rate, variance)), least_rate));
 }
 
 // A rare decision; `decide` is for the frequent ones.
 template <std::size_t Count, class Coder, class Actual>
 bool code(Coder& coder, const std::array<Slot*, Count>& slots, Actual&& actual) {
   int sum = 0;
-  for (const Slot* slot : slots) sum += slot->logit;
+  for (const Slot* slot : slots) sum += slot->logit();
   const std::uint32_t probability = probability_of(sum);
   const bool bit = coder.code(probability, actual);
   for (Slot* slot : slots) learn(*slot, error_of(probability, bit), variance_of(probability));

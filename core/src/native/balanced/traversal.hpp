@@ -16,7 +16,7 @@ template <const Contexts& Of, class Coder, class Actual>
 bool decide(Coder& coder, Tables& tables, LabelEnds ends, std::uint32_t numbers, Actual&& actual) {
   const SlotNumbers at{slot_of<Of, 0>(ends, numbers), slot_of<Of, 1>(ends, numbers),
                        slot_of<Of, 2>(ends, numbers), slot_of<Of, 3>(ends, numbers)};
-  const auto logit = [&](std::size_t i) { return static_cast<int>(tables[at[i]].logit); };
+  const auto logit = [&](std::size_t i) { return tables[at[i]].logit(); };
   const std::uint32_t probability = probability_of((logit(0) + logit(1)) + (logit(2) + logit(3)));
   const bool bit = coder.code(probability, actual);
   learn_all(tables.data(), at, error_of(probability, bit), variance_of(probability));
@@ -66,6 +66,9 @@ class Traversal {
 
  private:
   static constexpr std::uint32_t rank_limit = 5;
+  // Labels nearby, the likeliest first.
+  static constexpr std::array<std::pair<Row, std::int8_t>, 9> candidates{
+      {{n, 0}, {n, 1}, {n, -1}, {p, 0}, {p, 1}, {ps, 0}, {n, 2}, {ps, 1}, {pn, 0}}};
   static constexpr std::ptrdiff_t no_edge = std::ptrdiff_t{-1} << 20;
 
   // How the last edge of a row was found: where an edge of the row above is, one voxel to its left,
@@ -297,13 +300,10 @@ class Traversal {
   // The label of a voxel that is not `west`, nor `refused_too`: one nearby, or another one.
   Index code_other(std::ptrdiff_t x, std::ptrdiff_t y, Index west, Index refused_too,
                    std::uint32_t beside) {
-    const Rows& rows = rows_;
-    const std::array<Index, 9> candidates{rows[n][x],     rows[n][x + 1],  rows[n][x - 1],
-                                          rows[p][x],     rows[p][x + 1],  rows[ps][x],
-                                          rows[n][x + 2], rows[ps][x + 1], rows[pn][x]};
     Refused refused(west);
     if (refused_too != no_index) refused.add(refused_too);
-    for (const Index candidate : candidates) {
+    for (const auto& [row, step] : candidates) {
+      const Index candidate = rows_[row][x + step];
       if (candidate == no_index || refused.has(candidate)) continue;
       if (code_label(candidate, x, std::min(refused.count(), rank_limit), beside)) {
         return candidate;
