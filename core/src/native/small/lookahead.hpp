@@ -1,5 +1,5 @@
-// Finds the contexts of decisions to come before it is sure that they will: then their slots are in
-// the cache when they are needed. Guesses cost time if they are wrong, but change nothing.
+// Finds the contexts of the candidate to come while it is not yet sure that it will: then its slots
+// are in the cache when they are needed. Wrong guesses cost time, and change nothing.
 #pragma once
 
 #include <array>
@@ -14,13 +14,10 @@
 
 namespace segpresso::native::small {
 
-// A decision whether voxel x is `index`, after some others were refused.
+// A decision whether a voxel has an index, after some others were refused.
 struct Candidate {
-  int x;
   Index index;
-  bool guess;
-  std::uint8_t place;   // among the candidates of its voxel
-  std::uint32_t first;  // surroundings of the first candidate
+  std::uint32_t place;  // among those of its voxel
   Decision decision;
 };
 
@@ -30,119 +27,146 @@ class Lookahead {
   Lookahead(Scene& scene, const Predictor<Lanes>& predictor, const RowFacts& row)
       : scene_(scene), predictor_(predictor), row_(row) {}
 
-  // Something came that was not foreseen.
-  void forget() {
-    ready_ = taken_;
-    x_ = -1;
-  }
-  // The next candidate is the first one of voxel x, to the left of which all voxels are known.
-  [[gnu::always_inline]] void come_to(int x) {
-    if (ready_ != taken_ || x_ == x) return;
-    x_ = x;
-    place_ = 0;
-  }
-  // The next candidate of the voxel, if there is any.
-  [[gnu::always_inline]] const Candidate* next() {
-    while (ready_ - taken_ < depth && x_ >= 0) look_on();
-    if (ready_ == taken_) return nullptr;
-    return &candidates_[taken_++ % candidates_.size()];
-  }
-  // What became of the candidate that was taken last.
-  [[gnu::always_inline]] void learn(const Candidate& candidate, bool taken) {
-    std::uint8_t& chance = chances_[candidate.decision.set[0]];
-    chance = static_cast<std::uint8_t>(chance + (((taken ? 255 : 0) - chance) >> 3));
-    if (taken == candidate.guess) return;
-    ready_ = taken_;
-    if (taken) {
-      x_ = candidate.x + 1;
-      place_ = 0;
+  // What comes is not what was foreseen.
+  void forget() { foreseen().x = nowhere; }
+
+  // The first candidate of voxel x, to the left of which all voxels are known; if it has any.
+  [[gnu::always_inline]] const Candidate* first(int x) {
+    if (foreseen().x == x) {
+      voxel_ ^= 1;
     } else {
-      x_ = candidate.x;
-      place_ = candidate.place + 1U;
-      first_ = candidate.first;
-      facts_.find(scene_, row_, x_, scene_.row(0)[x_ - 1]);
-      const auto all = candidates_at(x_);
-      refused_.clear();
-      for (std::size_t i = 0; i < place_; ++i) {
-        if (all[i] != no_index && !refused_.has(all[i])) refused_.add(all[i]);
-      }
+      begin(voxels_[voxel_], x);
+      find(voxels_[voxel_]);
     }
+    forget();
+    return take();
   }
+  // Finds what comes next if the current candidate is taken, or if it is not, by what became of
+  // others that looked alike.
+  [[gnu::always_inline]] void foresee() {
+    guess_ = chances_[candidates_[candidate_].decision.set[0]] >= 128;
+    look_on();
+  }
+  // Now its probability is known.
+  [[gnu::always_inline]] void foresee(bool taken) {
+    if (taken == guess_) return;
+    if (guess_) {
+      forget();
+    } else {
+      voxels_[voxel_].refused.remove_last();
+    }
+    guess_ = taken;
+    look_on_again();
+  }
+  // What became of the current candidate.
+  [[gnu::always_inline]] void learn(bool taken) {
+    std::uint8_t& chance = chances_[candidates_[candidate_].decision.set[0]];
+    chance = static_cast<std::uint8_t>(chance + (((taken ? 255 : 0) - chance) >> 3));
+  }
+  // The voxel's next candidate, if there is any.
+  [[gnu::always_inline]] const Candidate* after_refusal() {
+    if (guess_) {
+      forget();
+      guess_ = false;
+      look_on_again();
+    }
+    return take();
+  }
+  // The candidates of the voxel that were refused.
+  [[nodiscard]] const Refused& refused() const { return voxels_[voxel_].refused; }
 
  private:
-  static constexpr std::uint32_t depth = 3;
+  static constexpr int nowhere = -1;
+
+  struct Voxel {
+    int x = nowhere;
+    bool has_candidate = false;
+    std::uint32_t place = 0;  // of the next candidate to try
+    std::uint32_t first = 0;
+    Refused refused;
+    VoxelFacts facts;
+  };
+
+  Voxel& foreseen() { return voxels_[voxel_ ^ 1U]; }
+
+  [[gnu::always_inline]] const Candidate* take() {
+    if (!voxels_[voxel_].has_candidate) return nullptr;
+    candidate_ ^= 1;
+    return &candidates_[candidate_];
+  }
 
   [[gnu::always_inline]] void look_on() {
-    if (place_ == 0) {
-      while (true) {
-        if (x_ >= scene_.width()) return stop();
-        const Index left = scene_.row(0)[x_ - 1];
-        const Index above = scene_.row(1)[x_];
-        if (left == above) {
-          const Quiet quiet = scene_.quiet(x_);
-          if (quiet != Quiet::no) {
-            const int end = scene_.quiet_end(x_, quiet);
-            scene_.suppose(x_, end, above);
-            x_ = end;
-            continue;
-          }
-        }
-        facts_.find(scene_, row_, x_, left);
-        refused_.clear();
-        first_ = 0;
-        break;
-      }
-    }
-    if (place_ == 0 && scene_.row(0)[x_ - 1] != no_index) return offer(scene_.row(0)[x_ - 1]);
-    const auto all = candidates_at(x_);
-    for (; place_ < all.size(); ++place_) {
-      const Index index = all[place_];
-      if (index == no_index || refused_.has(index)) continue;
-      return offer(index);
-    }
-    stop();
-  }
-  void stop() { x_ = -1; }
-  [[gnu::always_inline]] void offer(Index index) {
-    Candidate& candidate = candidates_[ready_++ % candidates_.size()];
-    candidate.x = x_;
-    candidate.index = index;
-    candidate.place = static_cast<std::uint8_t>(place_);
-    decide_candidate<Lanes>(scene_, row_, facts_, x_, index, refused_.size(), first_,
-                            candidate.decision);
-    predictor_.prefetch(candidate.decision);
-    candidate.first = first_;
-    candidate.guess = chances_[candidate.decision.set[0]] >= 128;
-    if (candidate.guess) {
-      scene_.suppose(x_, x_ + 1, index);
-      ++x_;
-      place_ = 0;
+    Voxel* voxel = &voxels_[voxel_];
+    if (guess_) {
+      const int x = after_runs(voxel->x, candidates_[candidate_].index);
+      if (x == scene_.width()) return;
+      voxel = &foreseen();
+      begin(*voxel, x);
     } else {
-      refused_.add(index);
-      ++place_;
+      voxel->refused.add(candidates_[candidate_].index);
+      voxel->place = candidates_[candidate_].place + 1;
+    }
+    find(*voxel);
+  }
+  void look_on_again() { look_on(); }
+
+  // Where runs end that begin after voxel x, if that is `index`.
+  [[gnu::always_inline]] int after_runs(int x, Index index) {
+    scene_.suppose(x, x + 1, index);
+    for (++x; x < scene_.width();) {
+      const Index above = scene_.row(1)[x];
+      if (index != above) break;
+      const Quiet quiet = scene_.quiet(x);
+      if (quiet == Quiet::no) break;
+      const int end = scene_.quiet_end(x, quiet);
+      scene_.suppose(x, end, above);
+      x = end;
+    }
+    return x;
+  }
+
+  [[gnu::always_inline]] void begin(Voxel& voxel, int x) {
+    voxel.x = x;
+    voxel.place = 0;
+    voxel.first = 0;
+    voxel.refused.clear();
+    voxel.facts.find(scene_, row_, x, scene_.row(0)[x - 1]);
+  }
+
+  // The voxel's next candidate that is not NONE and not refused.
+  [[gnu::always_inline]] void find(Voxel& voxel) {
+    const Index left = scene_.row(0)[voxel.x - 1];
+    if (voxel.place == 0 && left != no_index) return offer(voxel, left);
+    const Index* above = scene_.row(1) + voxel.x;
+    const Index* before = scene_.before(0) + voxel.x;
+    const Index* below = scene_.before(1) + voxel.x;
+    const std::array<Index, 9> all{left,      above[0], above[1], above[-1], before[0],
+                                   before[1], below[0], above[2], below[1]};
+    voxel.has_candidate = false;
+    for (; voxel.place < all.size(); ++voxel.place) {
+      const Index index = all[voxel.place];
+      if (index != no_index && !voxel.refused.has(index)) return offer(voxel, index);
     }
   }
 
-  [[nodiscard]] std::array<Index, 9> candidates_at(int x) const {
-    const Index* above = scene_.row(1) + x;
-    const Index* before = scene_.before(0) + x;
-    const Index* below = scene_.before(1) + x;
-    return {scene_.row(0)[x - 1], above[0],  above[1], above[-1], before[0],
-            before[1],            below[0], above[2], below[1]};
+  [[gnu::always_inline]] void offer(Voxel& voxel, Index index) {
+    Candidate& candidate = candidates_[candidate_ ^ 1U];
+    voxel.has_candidate = true;
+    candidate.index = index;
+    candidate.place = voxel.place;
+    decide_candidate<Lanes>(scene_, row_, voxel.facts, voxel.x, index, voxel.refused.size(),
+                            voxel.first, candidate.decision);
+    predictor_.prefetch(candidate.decision);
   }
 
   Scene& scene_;
   const Predictor<Lanes>& predictor_;
   const RowFacts& row_;
-  std::array<Candidate, 4> candidates_;
-  std::uint32_t ready_ = 0;  // candidates that were found, in all
-  std::uint32_t taken_ = 0;
-  // Where to look on: -1 if that is not known.
-  int x_ = -1;
-  std::size_t place_ = 0;
-  Refused refused_;
-  std::uint32_t first_ = 0;
-  VoxelFacts facts_;
+  std::array<Voxel, 2> voxels_;
+  std::array<Candidate, 2> candidates_;
+  std::uint32_t voxel_ = 0;      // which of them is current
+  std::uint32_t candidate_ = 0;  // likewise
+  bool guess_ = false;           // that the current candidate is taken
   std::array<std::uint8_t, 1024> chances_{};
 };
 

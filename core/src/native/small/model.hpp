@@ -33,8 +33,7 @@ class Model {
   void code_slice(int z, const Index* indices);
 
  private:
-  bool code_bit(const Decision& decision, bool wanted) { return code_bit_here(decision, wanted); }
-  [[gnu::always_inline]] bool code_bit_here(const Decision& decision, bool wanted) {
+  bool code_bit(const Decision& decision, bool wanted) {
     const bool bit = coder_.code(predictor_.predict(decision), wanted);
     predictor_.update(decision, bit);
     return bit;
@@ -126,18 +125,22 @@ void Model<Coder, Lanes>::code_slice(int z, const Index* indices) {
 
 template <class Coder, class Lanes>
 void Model<Coder, Lanes>::code_voxel(int x) {
-  Refused refused;
-  ahead_.come_to(x);
-  while (const Candidate* candidate = ahead_.next()) {
-    const bool taken = code_bit_here(candidate->decision, wanted(x) == candidate->index);
-    ahead_.learn(*candidate, taken);
-    if (taken) {
+  const Candidate* candidate = ahead_.first(x);
+  while (candidate != nullptr) {
+    ahead_.foresee();
+    const Probability taken = predictor_.predict(candidate->decision);
+    ahead_.foresee(taken >= 32768);
+    const bool bit = coder_.code(taken, wanted(x) == candidate->index);
+    predictor_.update(candidate->decision, bit);
+    ahead_.learn(bit);
+    if (bit) {
       habits_.compare(candidate->index == scene_.before(0)[x]);
       scene_.put(x, candidate->index);
       return;
     }
-    refused.add(candidate->index);
+    candidate = ahead_.after_refusal();
   }
+  Refused refused = ahead_.refused();
   code_escape(x, refused, false);
   ahead_.forget();
 }
