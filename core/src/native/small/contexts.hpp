@@ -74,15 +74,14 @@ struct VoxelFacts {
     const auto offset = static_cast<std::uint32_t>(passage.offset + 32);
     circumstances = row.circumstances | std::uint32_t{passage.kind} << case_shift |
                     offset << offset_shift | scene.phase(x) << phase_shift;
-    deviation =
-        static_cast<std::uint32_t>(64 + (r.shift_before != no_shift
-                                             ? std::clamp(passage.offset - r.shift_before, -40, 40)
-                                             : 50 + passage.offset));
+    deviation = static_cast<std::uint32_t>(
+        64 + (r.shift_before != no_shift ? std::clamp(passage.offset - r.shift_before, -40, 40)
+                                         : 50 + passage.offset));
     const auto six = [&](BitRow bits) {
       return static_cast<std::uint32_t>(bits.from(x - 2)) & 0x3F;
     };
-    edges = six(scene.edges_above()) | six(scene.edges_before(0)) << 8 |
-            six(scene.unlike()) << 17 | six(scene.steps_before()) << 26;
+    edges = six(scene.edges_above()) | six(scene.edges_before(0)) << 8 | six(scene.unlike()) << 17 |
+            six(scene.steps_before()) << 26;
     set = set_offsets[3] + passage.kind * 50U +
           static_cast<std::uint32_t>(std::clamp(passage.offset, -14, 10) + 14) * 2 +
           (r.offset_before != no_shift ? 1 : 0);
@@ -94,9 +93,9 @@ struct VoxelFacts {
 // candidate, found if it is this one.
 template <class Lanes>
 [[gnu::always_inline]] inline void decide_candidate(const Scene& scene, const RowFacts& row,
-                                                    const VoxelFacts& voxel, int x,
-                                                    Index candidate, std::uint32_t refused,
-                                                    std::uint32_t& first, Decision& decision) {
+                                                    const VoxelFacts& voxel, int x, Index candidate,
+                                                    std::uint32_t refused, std::uint32_t& first,
+                                                    Decision& decision) {
   constexpr Words far = before(places_before.size());
   constexpr std::uint32_t near_lower = [] {
     std::uint32_t bits = 0;
@@ -135,9 +134,8 @@ template <class Lanes>
   if (refused == 0) first = (here0 & surroundings[0]) | (here1 & surroundings[1]);
 
   const std::uint32_t i3 = std::min(i, 3U);
-  const std::uint32_t beside =
-      Lanes::extract(here0, first_of_pair(-1) | second_of_pair(-1) | second_of_pair(0) |
-                                second_of_pair(1));
+  const std::uint32_t beside = Lanes::extract(
+      here0, first_of_pair(-1) | second_of_pair(-1) | second_of_pair(0) | second_of_pair(1));
   const std::uint32_t behind = Lanes::extract(
       before0, first_of_pair(-1) | first_of_pair(0) | first_of_pair(1) | second_of_pair(0));
   const std::uint32_t below = before1 >> 16 & 1;
@@ -145,8 +143,7 @@ template <class Lanes>
       Lanes::extract(two0, first_of_pair(-1) | first_of_pair(0) | first_of_pair(1));
   decision.set[0] = set_offsets[0] + i3 * 256 + beside * 16 + behind;
   decision.set[1] = set_offsets[1] + i3 * 256 + (behind | below << 4) * 8 + further;
-  decision.set[2] =
-      row.set + i * 12 + (candidate == scene.traits().background ? 2 : 0) + in_rows;
+  decision.set[2] = row.set + i * 12 + (candidate == scene.traits().background ? 2 : 0) + in_rows;
   decision.set[3] = voxel.set + i3 * 250;
   decision.set[4] = set_offsets[4] + i3 * known_patterns;
   decision.refinement = i * 128 + beside * 8 + (before0 >> 16 & 3) + below * 4;
@@ -191,18 +188,17 @@ template <class Lanes>
 
   const std::uint32_t fine = size | unlike << 4 | 1 << 8;
   const std::uint32_t coarse = std::min(size, 3U) | unlike << 4 | 1 << 8;
-  const Numbers numbers{
-      {fine | breaks << 10, fine | stays << 10 | thick << 11,
-       coarse | static_cast<std::uint32_t>(std::min(length, 63)) << 10, fine | background << 10,
-       coarse | std::uint32_t{index} << 10,
-       fine | (x == 0 ? 1U : 0) << 10 | (end == scene.width() ? 1U : 0) << 11,
-       fine | row.agreement << 10, fine | since_edge << 10,
-       fine | first(scene.z()) << 10 | first(scene.y()) << 12,
-       coarse | (breaks >> 3) << 10 | row.agreement << 12 | background << 16,
-       coarse | shift1 << 10, coarse | shift1 << 10 | shift2 << 15,
-       coarse | here_on << 10 | below_on << 14,
-       coarse | here_on << 10 | below_on << 14 | shift1 << 18,
-       coarse | gap_bits << 10 | shift1 << 15 | background << 20, 0}};
+  const Numbers numbers{{fine | breaks << 10, fine | stays << 10 | thick << 11,
+                         coarse | static_cast<std::uint32_t>(std::min(length, 63)) << 10,
+                         fine | background << 10, coarse | std::uint32_t{index} << 10,
+                         fine | (x == 0 ? 1U : 0) << 10 | (end == scene.width() ? 1U : 0) << 11,
+                         fine | row.agreement << 10, fine | since_edge << 10,
+                         fine | first(scene.z()) << 10 | first(scene.y()) << 12,
+                         coarse | (breaks >> 3) << 10 | row.agreement << 12 | background << 16,
+                         coarse | shift1 << 10, coarse | shift1 << 10 | shift2 << 15,
+                         coarse | here_on << 10 | below_on << 14,
+                         coarse | here_on << 10 | below_on << 14 | shift1 << 18,
+                         coarse | gap_bits << 10 | shift1 << 15 | background << 20, 0}};
   Lanes::locate(0, numbers, decision.slot);
   auto& set = decision.set;
   for (std::size_t i = 0; i < mixed_sets; ++i) set[i] = set_offsets[i] + voxel_sets[i];

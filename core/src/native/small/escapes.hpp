@@ -20,7 +20,6 @@ class Refused {
     }
     return false;
   }
-  void remove_last() { --size_; }
   void clear() { size_ = 0; }
   void add(Index index) { indices_[size_++] = index; }
 

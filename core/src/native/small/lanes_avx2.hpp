@@ -44,8 +44,7 @@ struct Avx2Lanes {
       const __m256i word = _mm256_set1_epi32(static_cast<int>(words[j]));
       const __m256i factor = _mm256_set1_epi32(static_cast<int>(word_factors[j]));
       const std::uint32_t* masks = word_masks.of[j].data();
-      low = _mm256_add_epi32(low,
-                             _mm256_mullo_epi32(_mm256_and_si256(word, load(masks)), factor));
+      low = _mm256_add_epi32(low, _mm256_mullo_epi32(_mm256_and_si256(word, load(masks)), factor));
       high = _mm256_add_epi32(high,
                               _mm256_mullo_epi32(_mm256_and_si256(word, load(masks + 8)), factor));
     }
@@ -67,9 +66,9 @@ struct Avx2Lanes {
                                                     const std::array<std::uint32_t, lanes>& where,
                                                     Slots& slots, Inputs& inputs) {
     const auto at = [&](std::size_t i) { return static_cast<short>(table[where[i]]); };
-    const __m256i values =
-        _mm256_setr_epi16(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), at(9),
-                          at(10), at(11), at(12), at(13), at(14), static_cast<short>(constant_slot));
+    const __m256i values = _mm256_setr_epi16(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7),
+                                             at(8), at(9), at(10), at(11), at(12), at(13), at(14),
+                                             static_cast<short>(constant_slot));
     store(slots.value.data(), values);
     store(inputs.value.data(), stretched(values));
     const __m256i count = _mm256_and_si256(values, _mm256_set1_epi16(15));
@@ -116,9 +115,8 @@ struct Avx2Lanes {
       return _mm256_madd_epi16(all, load(sets[i]->value.data()));
     };
     const auto clamped = [](__m128i sums) {
-      return _mm_min_epi32(
-          _mm_max_epi32(_mm_srai_epi32(sums, 14), _mm_set1_epi32(-max_output)),
-          _mm_set1_epi32(max_output));
+      return _mm_min_epi32(_mm_max_epi32(_mm_srai_epi32(sums, 14), _mm_set1_epi32(-max_output)),
+                           _mm_set1_epi32(max_output));
     };
     const __m256i four = _mm256_hadd_epi32(_mm256_hadd_epi32(products(0), products(1)),
                                            _mm256_hadd_epi32(products(2), products(3)));
@@ -206,9 +204,8 @@ struct Avx2Lanes {
   }
   template <std::size_t First>
   [[gnu::always_inline]] static void finish(__m256i sums, std::array<std::uint32_t, lanes>& slots) {
-    const __m256i hash =
-        _mm256_mullo_epi32(_mm256_xor_si256(sums, _mm256_srli_epi32(sums, 15)),
-                           _mm256_set1_epi32(static_cast<int>(last_factor)));
+    const __m256i hash = _mm256_mullo_epi32(_mm256_xor_si256(sums, _mm256_srli_epi32(sums, 15)),
+                                            _mm256_set1_epi32(static_cast<int>(last_factor)));
     store(slots.data() + First,
           _mm256_add_epi32(_mm256_srlv_epi32(hash, load(slot_places.shift.data() + First)),
                            load(slot_places.offset.data() + First)));

@@ -17,7 +17,6 @@ namespace segpresso::native::small {
 // A decision whether a voxel has an index, after some others were refused.
 struct Candidate {
   Index index;
-  std::uint32_t place;  // among those of its voxel
   Decision decision;
 };
 
@@ -45,18 +44,16 @@ class Lookahead {
   // others that looked alike.
   [[gnu::always_inline]] void foresee() {
     guess_ = chances_[candidates_[candidate_].decision.set[0]] >= 128;
-    look_on();
-  }
-  // Now its probability is known.
-  [[gnu::always_inline]] void foresee(bool taken) {
-    if (taken == guess_) return;
+    Voxel* voxel = &voxels_[voxel_];
     if (guess_) {
-      forget();
+      const int x = after_runs(voxel->x, candidates_[candidate_].index);
+      if (x == scene_.width()) return;
+      voxel = &foreseen();
+      begin(*voxel, x);
     } else {
-      voxels_[voxel_].refused.remove_last();
+      refuse();
     }
-    guess_ = taken;
-    look_on_again();
+    find(*voxel);
   }
   // What became of the current candidate.
   [[gnu::always_inline]] void learn(bool taken) {
@@ -67,8 +64,7 @@ class Lookahead {
   [[gnu::always_inline]] const Candidate* after_refusal() {
     if (guess_) {
       forget();
-      guess_ = false;
-      look_on_again();
+      look_at_refusal();
     }
     return take();
   }
@@ -81,7 +77,7 @@ class Lookahead {
   struct Voxel {
     int x = nowhere;
     bool has_candidate = false;
-    std::uint32_t place = 0;  // of the next candidate to try
+    std::uint32_t place = 0;  // of the candidate
     std::uint32_t first = 0;
     Refused refused;
     VoxelFacts facts;
@@ -95,20 +91,16 @@ class Lookahead {
     return &candidates_[candidate_];
   }
 
-  [[gnu::always_inline]] void look_on() {
-    Voxel* voxel = &voxels_[voxel_];
-    if (guess_) {
-      const int x = after_runs(voxel->x, candidates_[candidate_].index);
-      if (x == scene_.width()) return;
-      voxel = &foreseen();
-      begin(*voxel, x);
-    } else {
-      voxel->refused.add(candidates_[candidate_].index);
-      voxel->place = candidates_[candidate_].place + 1;
-    }
-    find(*voxel);
+  void refuse() {
+    Voxel& voxel = voxels_[voxel_];
+    voxel.refused.add(candidates_[candidate_].index);
+    ++voxel.place;
   }
-  void look_on_again() { look_on(); }
+  // What was not foreseen; seldom needed, so that it is kept apart.
+  [[gnu::noinline]] void look_at_refusal() {
+    refuse();
+    find(voxels_[voxel_]);
+  }
 
   // Where runs end that begin after voxel x, if that is `index`.
   [[gnu::always_inline]] int after_runs(int x, Index index) {
@@ -153,7 +145,6 @@ class Lookahead {
     Candidate& candidate = candidates_[candidate_ ^ 1U];
     voxel.has_candidate = true;
     candidate.index = index;
-    candidate.place = voxel.place;
     decide_candidate<Lanes>(scene_, row_, voxel.facts, voxel.x, index, voxel.refused.size(),
                             voxel.first, candidate.decision);
     predictor_.prefetch(candidate.decision);

@@ -23,7 +23,10 @@ template <class Coder, class Lanes>
 class Model {
  public:
   Model(Coder& coder, Workspace& workspace, const BlockInfo& info)
-      : coder_(coder), predictor_(workspace.tables), scene_(workspace.scene), info_(info),
+      : coder_(coder),
+        predictor_(workspace.tables),
+        scene_(workspace.scene),
+        info_(info),
         ahead_(scene_, predictor_, facts_of_row_) {}
 
   // Codes all that comes before the slices. Returns what it codes: a decoder may pass anything.
@@ -33,7 +36,9 @@ class Model {
   void code_slice(int z, const Index* indices);
 
  private:
-  bool code_bit(const Decision& decision, bool wanted) {
+  bool code_bit(const Decision& decision, bool wanted) { return code_bit_inline(decision, wanted); }
+  // For the one place that makes most decisions.
+  [[gnu::always_inline]] bool code_bit_inline(const Decision& decision, bool wanted) {
     const bool bit = coder_.code(predictor_.predict(decision), wanted);
     predictor_.update(decision, bit);
     return bit;
@@ -128,10 +133,7 @@ void Model<Coder, Lanes>::code_voxel(int x) {
   const Candidate* candidate = ahead_.first(x);
   while (candidate != nullptr) {
     ahead_.foresee();
-    const Probability taken = predictor_.predict(candidate->decision);
-    ahead_.foresee(taken >= 32768);
-    const bool bit = coder_.code(taken, wanted(x) == candidate->index);
-    predictor_.update(candidate->decision, bit);
+    const bool bit = code_bit_inline(candidate->decision, wanted(x) == candidate->index);
     ahead_.learn(bit);
     if (bit) {
       habits_.compare(candidate->index == scene_.before(0)[x]);
@@ -214,9 +216,8 @@ void Model<Coder, Lanes>::code_escape(int x, Refused& refused, bool breaks) {
   const std::uint32_t fate = before == no_index                               ? 2
                              : scene_.in_slice(before) || refused.has(before) ? 1
                                                                               : 0;
-  const std::uint32_t facts =
-      (breaks ? 1U : 0) | fate << 1 | (left == background ? 1U : 0) << 3 |
-      (above == background ? 1U : 0) << 4 | (left == above ? 1U : 0) << 5;
+  const std::uint32_t facts = (breaks ? 1U : 0) | fate << 1 | (left == background ? 1U : 0) << 3 |
+                              (above == background ? 1U : 0) << 4 | (left == above ? 1U : 0) << 5;
   const std::uint32_t last = habits_.escapes;
   const auto novelty = static_cast<std::uint32_t>(habits_.novelty);
 
@@ -233,10 +234,10 @@ void Model<Coder, Lanes>::code_escape(int x, Refused& refused, bool breaks) {
     if (novel) return take(x, static_cast<Index>(known_++), 1);
   }
   if (background < known_ && !refused.has(background)) {
-    if (code_other<4>(
-            Other::background,
-            {facts, std::uint32_t{left} | facts << 16, last | facts << 4, fate | (breaks ? 1U : 0) << 4},
-            wanted(x) == background)) {
+    if (code_other<4>(Other::background,
+                      {facts, std::uint32_t{left} | facts << 16, last | facts << 4,
+                       fate | (breaks ? 1U : 0) << 4},
+                      wanted(x) == background)) {
       return take(x, background, 2);
     }
     refused.add(background);

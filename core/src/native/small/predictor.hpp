@@ -26,7 +26,8 @@ class Predictor {
   // Fetches what a decision will look at.
   [[gnu::always_inline]] void prefetch(const Decision& decision) const {
 #pragma GCC unroll 15
-    for (std::size_t i = 0; i < context_count; ++i) __builtin_prefetch(slots_in_ + decision.slot[i]);
+    for (std::size_t i = 0; i < context_count; ++i)
+      __builtin_prefetch(slots_in_ + decision.slot[i]);
   }
 
   // Probability that the next bit is 1; `decision` says in which contexts.

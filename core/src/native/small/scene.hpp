@@ -111,9 +111,7 @@ class Scene {
   }
   [[nodiscard]] int last_edge() const { return last_edge_; }
   // Voxels [x, end) of the row are supposed to become `index`.
-  void suppose(int x, int end, Index index) {
-    std::fill(rows_[0] + x, rows_[0] + end, index);
-  }
+  void suppose(int x, int end, Index index) { std::fill(rows_[0] + x, rows_[0] + end, index); }
 
  private:
   void add_edge(int x);
@@ -138,8 +136,8 @@ class Scene {
   std::vector<int> first_row_;  // of the last slice that had the index, among all rows
   std::uint32_t next_in_slice_ = 0;
   std::uint32_t row_phase_ = 0;
-  int last_edge_ = 0;  // of this row
-  int first_in_slice_ = 0;  // number of its first row
+  int last_edge_ = 0;                    // of this row
+  int first_in_slice_ = 0;               // number of its first row
   std::array<Reference, 2> references_;  // left of and right of the voxel
   // Of the row.
   std::array<Index*, 4> rows_{};

@@ -88,11 +88,20 @@ constexpr Words before(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const Place p = places_before[i];
     switch (p.y) {
-      case 0: bits[2] |= first_of_pair(p.x); break;
-      case -1: bits[2] |= second_of_pair(p.x); break;
-      case 1: bits[2] |= first_of_pair(p.x) >> lower_shift; break;
-      case 2: bits[2] |= second_of_pair(p.x) >> lower_shift; break;
-      default: bits[3] |= second_of_pair(p.x) << upper_shift;
+      case 0:
+        bits[2] |= first_of_pair(p.x);
+        break;
+      case -1:
+        bits[2] |= second_of_pair(p.x);
+        break;
+      case 1:
+        bits[2] |= first_of_pair(p.x) >> lower_shift;
+        break;
+      case 2:
+        bits[2] |= second_of_pair(p.x) >> lower_shift;
+        break;
+      default:
+        bits[3] |= second_of_pair(p.x) << upper_shift;
     }
   }
   return bits;
