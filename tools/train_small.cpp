@@ -12,10 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "native/small/block_coder.hpp"
 #include "native/small/coder.hpp"
-#include "native/small/model.hpp"
 #include "native/small/prior.hpp"
-#include "native/small/traits.hpp"
 
 namespace {
 
@@ -39,20 +38,16 @@ bool read_block(Block& block) {
 std::size_t code(small::Workspace& workspace, const Block& block) {
   if (block.info.index_count < 2) return 0;
   small::BitEncoder coder;
-  small::Model model(coder, workspace, block.info);
-  const auto traits = model.code_traits(small::find_traits(block.indices.data(), block.info));
-  workspace.scene.begin_block(block.info.shape, traits, block.info.index_count);
-  for (std::uint32_t z = 0; z < block.info.shape.z; ++z) {
-    model.code_slice(static_cast<int>(z), block.indices.data() + z * block.info.shape.slice());
-  }
+  small::block_coder(segpresso::active_simd())
+      .encode(block.indices.data(), block.info, workspace, coder);
   return coder.finish().size();
 }
 
 void train() {
   small::Workspace workspace;
-  workspace.predictor.start(small::Tables::untrained());
+  workspace.tables = small::Tables::untrained();
   for (Block block; read_block(block);) code(workspace, block);
-  const std::vector<std::uint8_t> package = small::pack_prior(workspace.predictor.tables());
+  const std::vector<std::uint8_t> package = small::pack_prior(workspace.tables);
   std::cout.write(reinterpret_cast<const char*>(package.data()),
                   static_cast<std::streamsize>(package.size()));
 }
@@ -66,7 +61,7 @@ void measure(const std::string& path) {
   small::Workspace workspace;
   std::size_t total = 0;
   for (Block block; read_block(block);) {
-    workspace.predictor.start(prior);
+    workspace.tables = prior;
     total += code(workspace, block);
   }
   std::cout << total << '\n';

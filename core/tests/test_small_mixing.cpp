@@ -7,20 +7,100 @@
 
 #include "native/small/contexts.hpp"
 #include "native/small/curves.hpp"
+#include "native/small/lanes_scalar.hpp"
 #include "native/small/mixing.hpp"
 #include "native/small/predictor.hpp"
+#include "native/small/words.hpp"
 #include "support/random.hpp"
 #include "support/simd.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace segpresso::test {
 namespace {
 
 using namespace native::small;
+using native::Index;
 
-template <class T>
-bool same(const T& a, const T& b) {
-  return std::equal(std::begin(a.value), std::end(a.value), std::begin(b.value));
+// All that is done in lanes for one decision about a candidate.
+struct Work {
+  std::array<Index, 32> rows{};
+  Words words{};
+  Numbers numbers{};
+  std::array<std::uint16_t, 32> table{};  // slots, by `where`
+  std::array<std::uint32_t, lanes> where{};
+  std::array<Weights, mixed_sets> weights{};
+  std::array<std::int16_t, mixed_sets> errors{};
+  Slots noise{};
+  bool bit = false;
+
+  std::uint32_t pair = 0;
+  std::uint32_t extracted = 0;
+  alignas(32) std::array<std::uint32_t, lanes> located{};
+  alignas(32) std::array<std::uint32_t, lanes> located_other{};
+  std::uint32_t known = 0;
+  std::array<std::int32_t, mixed_sets> odds{};
+
+  bool operator==(const Work& other) const {
+    const auto same_weights = [](const Weights& a, const Weights& b) { return a.value == b.value; };
+    return pair == other.pair && extracted == other.extracted &&
+           std::equal(located.begin(), located.end() - 1, other.located.begin()) &&
+           std::equal(located_other.begin(), located_other.end() - 1,
+                      other.located_other.begin()) &&
+           known == other.known && odds == other.odds && table == other.table &&
+           noise.value == other.noise.value &&
+           std::equal(weights.begin(), weights.end(), other.weights.begin(), same_weights);
+  }
+};
+
+}  // namespace
+}  // namespace segpresso::test
+
+#if defined(__x86_64__)
+// clang-format off: the order of these matters.
+#include "native/fast/target_avx2_begin.hpp"
+#include "native/small/lanes_avx2.hpp"
+// clang-format on
+
+namespace segpresso::test {
+namespace {
+
+// Both kinds are compiled for AVX2 here, and called where there is AVX2 only.
+template <class Lanes>
+void run(Work& work) {
+  const typename Lanes::Comparison label(work.rows[0]);
+  work.pair = label.pair(&work.rows[8], &work.rows[16]);
+  work.extracted = Lanes::extract(work.pair, 0x03018081);
+  Lanes::locate(work.words, work.numbers, work.located);
+  Lanes::locate(5, work.numbers, work.located_other);
+  Slots slots{};
+  Inputs inputs{};
+  work.known = Lanes::fetch(work.table.data(), work.where, slots, inputs);
+  std::array<Weights*, mixed_sets> sets;
+  for (std::size_t i = 0; i < mixed_sets; ++i) sets[i] = &work.weights[i];
+  Lanes::mix(inputs, sets, work.odds);
+  for (std::size_t i = 0; i < mixed_sets; ++i) {
+    Lanes::train(inputs, work.weights[i], work.errors[i]);
+  }
+  Lanes::learn(slots, work.noise, work.bit);
+  Lanes::store(work.table.data(), work.where, slots);
 }
+
+bool has_avx2() {
+  return simd_available(Simd::avx2) && __builtin_cpu_supports("bmi2") != 0 &&
+         __builtin_cpu_supports("lzcnt") != 0;
+}
+
+}  // namespace
+}  // namespace segpresso::test
+
+#include "native/fast/target_end.hpp"
+#endif
+
+namespace segpresso::test {
+namespace {
 
 // A number of type T, often an extreme one.
 template <class T>
@@ -32,59 +112,39 @@ T any(Random& random, int low, int high) {
                         static_cast<int>(random.below(static_cast<std::size_t>(high - low + 1))));
 }
 
-TEST_CASE("every instruction set mixes and learns the same") {
+#if defined(__x86_64__)
+TEST_CASE("every instruction set finds, mixes and learns the same") {
+  if (!has_avx2()) return;  // nothing to compare
   Random random(7);
-  for (const Simd simd : available_simd()) {
-    CAPTURE(name_of(simd));
-    const MixingKernels& kernels = mixing_kernels(simd);
-    for (int round = 0; round < 2000; ++round) {
-      Lanes inputs{};
-      std::array<Weights, mixed_sets> weights{};
-      for (auto& input : inputs.value) input = any<std::int16_t>(random, -max_input, max_input);
-      for (Weights& set : weights) {
-        for (auto& weight : set.value) weight = any<std::int16_t>(random, -32768, 32767);
-      }
-      std::array<Weights, mixed_sets> expected = weights;
-      std::array<Weights*, mixed_sets> sets;
-      std::array<Weights*, mixed_sets> expected_sets;
-      std::array<std::int16_t, mixed_sets> errors;
-      for (std::size_t i = 0; i < mixed_sets; ++i) {
-        sets[i] = &weights[i];
-        expected_sets[i] = &expected[i];
-        errors[i] = any<std::int16_t>(random, -8192, 8191);
-      }
-      std::array<std::int32_t, mixed_sets> sums;
-      std::array<std::int32_t, mixed_sets> expected_sums;
-      kernels.sums(inputs, sets.data(), sums.data());
-      mixing_scalar.sums(inputs, expected_sets.data(), expected_sums.data());
-      REQUIRE(sums == expected_sums);
-      kernels.train(inputs, sets.data(), errors.data());
-      mixing_scalar.train(inputs, expected_sets.data(), errors.data());
-      for (std::size_t i = 0; i < mixed_sets; ++i) REQUIRE(same(weights[i], expected[i]));
-
-      Slots slots{};
-      Slots noise{};
-      for (auto& slot : slots.value) slot = any<std::uint16_t>(random, 0, 65535);
-      for (auto& value : noise.value) value = any<std::uint16_t>(random, 0, 65535);
-      Slots expected_slots = slots;
-      Slots expected_noise = noise;
-      const bool bit = random.chance(50);
-      kernels.learn(slots, noise, bit);
-      mixing_scalar.learn(expected_slots, expected_noise, bit);
-      REQUIRE(same(slots, expected_slots));
-      REQUIRE(same(noise, expected_noise));
+  for (int round = 0; round < 5000; ++round) {
+    Work work;
+    for (Index& index : work.rows) index = any<Index>(random, 0, 3);
+    for (auto& word : work.words) word = static_cast<std::uint32_t>(random.next());
+    for (auto& number : work.numbers.value) number = static_cast<std::uint32_t>(random.next());
+    for (auto& slot : work.table) slot = any<std::uint16_t>(random, 0, 65535);
+    for (std::uint32_t i = 0; i < lanes; ++i) work.where[i] = 2 * i + (random.chance(50) ? 1 : 0);
+    for (Weights& set : work.weights) {
+      for (auto& weight : set.value) weight = any<std::int16_t>(random, -32768, 32767);
     }
+    for (auto& error : work.errors) error = any<std::int16_t>(random, -4096, 4095);
+    for (auto& value : work.noise.value) value = any<std::uint16_t>(random, 0, 65535);
+    work.bit = random.chance(50);
+    Work expected = work;
+    run<ScalarLanes>(expected);
+    run<Avx2Lanes>(work);
+    REQUIRE(work == expected);
   }
 }
+#endif
 
 TEST_CASE("slots approach what they see and never leave their range") {
   Slots slots{};
   Slots noise{};
   std::fill(std::begin(slots.value), std::end(slots.value), std::uint16_t{0x8000});
   for (std::size_t i = 0; i < lanes; ++i) noise.value[i] = static_cast<std::uint16_t>(i * 40503);
-  for (int round = 0; round < 5000; ++round) mixing_scalar.learn(slots, noise, true);
+  for (int round = 0; round < 5000; ++round) ScalarLanes::learn(slots, noise, true);
   for (const std::uint16_t slot : slots.value) CHECK((slot >> 4) >= 4090);
-  for (int round = 0; round < 5000; ++round) mixing_scalar.learn(slots, noise, false);
+  for (int round = 0; round < 5000; ++round) ScalarLanes::learn(slots, noise, false);
   for (const std::uint16_t slot : slots.value) CHECK((slot >> 4) <= 5);
 }
 
@@ -93,23 +153,23 @@ TEST_CASE("log odds rise with probabilities") {
   for (int odds = -max_output; odds < max_output; ++odds) CHECK(squash(odds) <= squash(odds + 1));
   CHECK(squash(-max_output) >= 1);
   CHECK(squash(max_output) <= 65535);
-  CHECK(std::is_sorted(curves.stretch.begin(), curves.stretch.end()));
-  CHECK(curves.stretch.front() == -max_input);
-  CHECK(curves.stretch.back() == max_input);
+  for (unsigned q = 0; q < 4095; ++q) CHECK(stretch(q) <= stretch(q + 1));
+  CHECK(stretch(0) == -max_input - 1);
+  CHECK(stretch(4095) == max_input);
 }
 
 TEST_CASE("a predictor becomes sure of what always happens") {
-  Predictor predictor;
-  predictor.start(Tables::untrained());
-  DecisionMaker maker(predictor);
-  decide_other<2>(Other::next, {1, 2}, maker);
-  CHECK(predictor.predict(maker.decision) > 30000);
-  predictor.update(true);
+  Tables tables = Tables::untrained();
+  Predictor<ScalarLanes> predictor(tables);
+  Decision decision;
+  decide_other<ScalarLanes, 2>(Other::next, {1, 2}, decision);
+  CHECK(predictor.predict(decision) > 30000);
+  predictor.update(decision, true);
   for (int i = 0; i < 500; ++i) {
-    predictor.predict(maker.decision);
-    predictor.update(true);
+    predictor.predict(decision);
+    predictor.update(decision, true);
   }
-  CHECK(predictor.predict(maker.decision) > 65000);
+  CHECK(predictor.predict(decision) > 65000);
 }
 
 }  // namespace

@@ -7,10 +7,9 @@
 
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
+#include "native/small/block_coder.hpp"
 #include "native/small/decoder.hpp"
 #include "native/small/encoder.hpp"
-#include "native/small/mixing.hpp"
-#include "native/small/model.hpp"
 #include "native/small/prior.hpp"
 #include "native/small/traits.hpp"
 #include "support/codecs.hpp"
@@ -124,17 +123,10 @@ TEST_CASE("small: every instruction set writes the same bytes") {
   const Stream expected = encode(structure);
   for (const Simd simd : available_simd()) {
     CAPTURE(name_of(simd));
-    Workspace workspace{Predictor(mixing_kernels(simd)), {}};
-    workspace.predictor.start(prior());
+    Workspace workspace{prior(), {}};
     BitEncoder coder;
-    Model model(coder, workspace, structure.info);
-    const BlockTraits traits = find_traits(structure.indices.data(), structure.info);
-    workspace.scene.begin_block(structure.info.shape, model.code_traits(traits),
-                                structure.info.index_count);
-    for (std::uint32_t z = 0; z < structure.info.shape.z; ++z) {
-      const Index* slice = structure.indices.data() + z * structure.info.shape.slice();
-      model.code_slice(static_cast<int>(z), slice);
-    }
+    const BlockCoder& model = block_coder(simd);
+    model.encode(structure.indices.data(), structure.info, workspace, coder);
     const std::span<const std::uint8_t> bytes = coder.finish();
     CHECK(Stream(bytes.begin(), bytes.end()) == expected);
   }

@@ -9,7 +9,7 @@ from math import isqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from .small_predictor import MASK, Predictor, RangeDecoder, clamp, divide, hash_of
+from .small_predictor import Predictor, RangeDecoder, clamp, divide
 from .small_rows import NONE, Edge, Row, Slice, shift_class
 
 HERE = [(-1, 0), (0, -1), (-1, -1), (1, -1), (-2, 0), (0, -2), (-2, -1), (2, -1), (-1, -2)]
@@ -22,22 +22,61 @@ WIDE += [(dx, dy) for dy in (-1, -2) for dx in range(-4, 5)] + [(dx, -3) for dx 
 NOVEL, BACKGROUND, NEXT, NEAR, NUMBER, BREAK, BREAK_BITS = range(1, 8)
 
 
+# Section 5.
+FACTORS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1, 0xD3A2646D, 0xFD7046C5)
+NUMBER_FACTOR, KIND_FACTOR, LABEL_FACTOR = 0xB55A4F09, 0x5851F42D, 0x9E3779B1
+
+
+def bit_of(dx: int, second: bool) -> int:
+    """Return the bit of a place in a pair of rows."""
+    return 1 << (8 + dx if dx < 0 else 16 + dx) + 8 * second
+
+
 def mask(places: Sequence[tuple[int, int]], rows: Sequence[int]) -> int:
-    """Return the bits of section 8 for places in rows of these distances."""
-    bits = (1 << 8 + dx + 16 * rows.index(dy) for dx, dy in set(places) if dy in rows)
-    return sum(bits)
+    """Return the bits of places in a pair of rows of these distances."""
+    return sum(bit_of(dx, dy == rows[1]) for dx, dy in set(places) if dy in rows)
 
 
-HERE_ROWS = (0, -1, -2, -3)
-BEFORE_ROWS = (0, -1, 1, 2)
-TWO_BEFORE_ROWS = (0, -1, 1)
-H = [mask(HERE[:k], HERE_ROWS) for k in range(len(HERE) + 1)]
-B = [mask(BEFORE[:k], BEFORE_ROWS) for k in range(len(BEFORE) + 1)]
-T = [mask(BEFORE[:k], TWO_BEFORE_ROWS) for k in range(len(BEFORE) + 1)]
-# The row p(-2) is the last one of `t`.
-F = [mask([(dx, 3) for dx, dy in BEFORE[:k] if dy == -2], (0, 1, 2, 3)) for k in range(19)]
-WIDE_BITS = H[26] | mask(WIDE, HERE_ROWS)
-MATES = mask(HERE[2:10], HERE_ROWS)
+def here(places: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return mask(places, (0, -1)), mask(places, (-2, -3))
+
+
+H = [here(HERE[:k]) for k in range(len(HERE) + 1)]
+WIDE_BITS = here(HERE + WIDE)
+UPPER = [mask(BEFORE[:k], (0, -1)) for k in range(len(BEFORE) + 1)]
+LOWER = [mask(BEFORE[:k], (1, 2)) for k in range(len(BEFORE) + 1)]
+# Words 2 and 3.
+B = [upper | lower >> 3 for upper, lower in zip(UPPER, LOWER, strict=True)]
+FAR = [sum(bit_of(dx, True) << 2 for dx, dy in BEFORE[:k] if dy == -2) for k in range(19)]
+TWO_UPPER = mask(BEFORE[:9], (0, -1))
+TWO_LOWER = bit_of(0, True) | sum(bit_of(dx, False) for dx in (-1, 0, 1))
+T = [
+    mask(BEFORE[:k], (0, -1)) | sum(bit_of(dx, False) << 2 for dx, dy in BEFORE[:k] if dy == 1)
+    for k in range(10)
+]
+# Parts of words 4 to 6.
+RANK, SLICE, AGREEMENT, SEEN = 7, 3 << 3, 15 << 5, 1 << 9
+CASE, OFFSET, PHASE = 7 << 10, 63 << 13, 0xFFF << 19
+DEVIATION, LABEL = 0xFF, 0xFFFF << 8
+FIRST = H[6][0] | H[6][1]
+EDGES = 2**32 - 1 - FIRST
+CONTEXTS = [
+    (*H[4], 0, 0, RANK | CASE | OFFSET, 0, 0),
+    (*H[18], 0, 0, RANK | SLICE, 0, 0),
+    (*H[6], B[9], 0, RANK | PHASE | AGREEMENT, 0, 0),
+    (*H[4], B[18], FAR[18], RANK, 0, 0),
+    (*H[10], B[5], 0, RANK | PHASE | SEEN, 0, FIRST),
+    (*H[6], B[5], T[9], RANK | PHASE, 0, 0),
+    (*H[14], B[13], FAR[13], RANK, 0, 0),
+    (*H[8], B[5], T[5], RANK, LABEL, 0),
+    (*H[4], 0, 0, RANK | CASE | OFFSET | PHASE, 0, 0),
+    (*H[4], B[3], 0, RANK | CASE, DEVIATION, 0),
+    (*H[4], 0, 0, RANK | CASE | OFFSET, 0, 0),
+    (*H[10], 0, 0, RANK | CASE | OFFSET, 0, 0),
+    (*H[4], B[1], 0, RANK, 0, EDGES),
+    (*WIDE_BITS, 0, 0, RANK, 0, 0),
+    (*H[8], B[18], T[9] | FAR[18], RANK, 0, 0),
+]
 
 
 @dataclass
@@ -113,6 +152,8 @@ class Decoder:
         self.q = {d: self.two_before.row(y + d) for d in (-1, 0, 1)}
         self.c = Row(self.width, self.n[0])
         self.last_edge = -32
+        self.row_agreement = self.agreement >> 12
+        self.seen_above = frozenset(self.seen)
         x = 0
         while x < self.width:
             kind = self._quiet(x) if self.c[x - 1] == self.n[x] else None
@@ -124,7 +165,7 @@ class Decoder:
         n, p = self.n, self.p[0]
         if n[0] == NONE:
             return None
-        if any(x + d in n.edges for d in range(5)) or any(x + d in p.edges for d in (1, 2, 3)):
+        if any(x + d in n.edges for d in range(4)) or any(x + d in p.edges for d in (1, 2)):
             return None
         if self.p[1][x] != p[x]:
             return None
@@ -201,17 +242,28 @@ class Decoder:
             passage.shift_before = p[0].nearest(a, 8, p[-1][a - 1], p[-1][a], both_first=True)
         return passage
 
-    def _h(self, x: int, r: int) -> int:
-        rows = (self.n, self.nn, self.n3)
-        bits = self.c.equal(x, r) & 0xFF
-        return bits | sum(row.equal(x, r) << 16 * i for i, row in enumerate(rows, 1))
+    def _words(self, x: int, r: int) -> tuple[int, int, int, int]:
+        """Words 0 to 3."""
 
-    def _b(self, x: int, r: int) -> int:
-        return sum(self.p[d].equal(x, r) << 16 * i for i, d in enumerate(BEFORE_ROWS))
+        def pair(first: Row, second: Row) -> int:
+            a, b = first.equal(x, r), second.equal(x, r)
+            return (a & 0xFF) | (b & 0xFF) << 8 | (a >> 8) << 16 | (b >> 8) << 24
 
-    def _t(self, x: int, r: int) -> int:
-        rows = (self.q[0], self.q[-1], self.q[1], self.p[-2])
-        return sum(row.equal(x, r) << 16 * i for i, row in enumerate(rows))
+        p, q = self.p, self.q
+        before = pair(p[0], p[-1]) & UPPER[18] | (pair(p[1], p[2]) & LOWER[18]) >> 3
+        two_before = pair(q[0], q[-1]) & TWO_UPPER | (pair(q[1], p[-2]) & TWO_LOWER) << 2
+        return pair(self.c, self.n), pair(self.nn, self.n3), before, two_before
+
+    def _edges(self, x: int) -> int:
+        """Word 6 but for the first candidate."""
+        n, p, below = self.n, self.p[0], self.p[1]
+        bits = 0
+        for d in range(6):
+            at = x - 2 + d
+            bits |= (at in n.edges) << d | (at in p.edges) << 8 + d
+            if 0 <= at < self.width:
+                bits |= (n[0] != NONE and n[at] != p[at]) << 17 + d | (p[at] != below[at]) << 26 + d
+        return bits
 
     def _phase(self, x: int) -> int:
         phase = 0
@@ -224,48 +276,35 @@ class Decoder:
 
     def _candidate(self, x: int, r: int, rank: int, passage: Passage) -> int:
         """Section 8.1."""
-        h, b, t = self._h(x, r), self._b(x, r), self._t(x, r)
+        near = self._words(x, r)
         edge, case, offset = passage.edge, passage.case, passage.offset
         i = min(rank, 6)
-        phased = i + (self._phase(x) << 40)
         near_start = min(self.z, 2)
-        ag = self.agreement >> 12
-        seen = int(r in self.seen)
-        passing = case + 8 * (offset % 256)
+        ag = self.row_agreement
+        seen = int(r in self.seen_above)
         if passage.shift_before is None:
             deviation = 50 + offset
         else:
             deviation = clamp(offset - passage.shift_before, -40, 40)
-        deviating = case + 8 * (deviation % 256)
         s1 = edge.history & 31
         ob = shift_class(passage.offset_before)
         m3 = sum(edge.move(k) << 6 * k for k in range(3))
         m5 = sum(edge.move(k) << 6 * k for k in range(5))
         m4_shifts = clamp(sum(edge.shifts[:4]), -31, 31) % 256
         m8_shifts = clamp(sum(edge.shifts), -63, 63) % 256
-        above, behind_index = self.n[x], self.p[0][x]
-        mates = self._h(x, above) & MATES
-        mates ^= (self._b(x, above) & B[8]) * 5 & MASK
-        mates ^= (self._b(x, behind_index) & B[8]) * 11 & MASK
-        contexts = [
-            (h & H[4], passing, m4_shifts | s1 << 8 | m8_shifts << 16, i),
-            (h & H[18], 0, 0, i | near_start << 8),
-            (h & H[6], b & B[9], 0, phased | ag << 8),
-            (h & H[4], b & B[18], t & F[18], i),
-            (h & H[10], b & B[5], self.first, phased | seen << 8),
-            (h & H[6], b & B[5], t & T[9], phased),
-            (h & H[14], b & B[13], t & F[13], i),
-            (h & H[8], b & B[5], t & T[5], i | r << 8),
-            (h & H[4], passing, edge.history, phased),
-            (h & H[4], b & B[3], deviating, i | ob << 8 | s1 << 13),
-            (h & H[4], passing, m3, i),
-            (h & H[10], passing, m5, i),
-            (h & H[10], b & B[8], mates, i),
-            (h & WIDE_BITS, 0, 0, i),
-            (h & H[8], b & B[18], t & (T[9] | F[18]), i),
+        circumstances = i | near_start << 3 | ag << 5 | seen << 9 | case << 10
+        circumstances |= offset + 32 << 13 | self._phase(x) << 19
+        words = (*near, circumstances, deviation + 64 | r << 8, self._edges(x) | self.first)
+        numbers = [0] * 15
+        numbers[0] = m4_shifts | s1 << 8 | m8_shifts << 16
+        numbers[8:12] = edge.history, ob | s1 << 5, m3, m5
+        hashes = [
+            number * NUMBER_FACTOR
+            + sum((w & m) * f for w, m, f in zip(words, masks, FACTORS, strict=True))
+            for number, masks in zip(numbers, CONTEXTS, strict=True)
         ]
         if rank == 0:
-            self.first = h & H[6]
+            self.first = words[0] & H[6][0] | words[1] & H[6][1]
 
         def bits(*rows: tuple[Row, int]) -> int:
             return sum((row[x + dx] == r) << k for k, (row, dx) in enumerate(rows))
@@ -291,12 +330,11 @@ class Decoder:
             3900 + i3 * 256,
         )
         curve = i * 128 + beside * 8 + (p0[x] == r) + 2 * (p0[x + 1] == r) + 4 * below
-        return self.predictor.decide([hash_of(*context) for context in contexts], sets, curve)
+        return self.predictor.decide(hashes, sets, curve)
 
     def other(self, kind: int, numbers: Sequence[int]) -> int:
         """Section 8.3."""
-        m = len(numbers)
-        hashes = [hash_of(numbers[i % m], kind, i % m, 12345) for i in range(15)]
+        hashes = [numbers[i % len(numbers)] * NUMBER_FACTOR + kind * KIND_FACTOR for i in range(15)]
         sets = [first + kind for first in (1044, 2108, 2852, 3892)] + [5180]
         return self.predictor.decide(hashes, sets, 916 + kind)
 
@@ -368,8 +406,8 @@ class Decoder:
             least = (2 * node + 1 << j) - (1 << count)
             bit = 0
             if least < self.known:
-                numbers = [node, node | c << 20, node | n << 20, node | p << 20]
-                numbers += [node | c << 20 | n << 40, node | count << 20]
+                numbers = [node, *(node + label * LABEL_FACTOR for label in (c, n, p))]
+                numbers += [node + (c + n * LABEL_FACTOR) * LABEL_FACTOR, node | count << 20]
                 bit = self.other(NUMBER, numbers)
             node = 2 * node + bit
         return node - (1 << count)
@@ -401,11 +439,11 @@ class Run:
         fine = size + 16 * u + 256
         coarse = min(size, 3) + 16 * u + 256
         bg = r == block.background
-        ag = block.agreement >> 12
+        ag = block.row_agreement
         breaks = block.breaks
         run = min(x - block.last_edge, 31)
         on0, on1 = self._on(block.p[0]), self._on(block.p[1])
-        s1, s2, gap, edge = self.s1, self.s2, self.gap, self.edge
+        s1, s2, gap = self.s1, self.s2, self.gap
         numbers = [
             fine | breaks << 10,
             fine | stays << 10 | thick << 11,
@@ -422,9 +460,8 @@ class Run:
             coarse | on0 << 10 | on1 << 14,
             coarse | on0 << 10 | on1 << 14 | s1 << 18,
             coarse | gap << 10 | s1 << 15 | bg << 20,
-            coarse | gap << 10 | edge.move(0) << 15 | edge.move(1) << 21 | edge.move(2) << 27,
         ]
-        hashes = [hash_of(numbers[i % 16], 777, i % 16, 1) for i in range(15)]
+        hashes = [number * NUMBER_FACTOR for number in numbers]
         sets = [1024 + 10 * u + size, 2076 + gap, 2788 + 4 * ag + (breaks >> 3), 3860 + s1, 4924]
         return block.predictor.decide(hashes, sets, 896 + 10 * u + size)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,6 @@ SQUASHED = [
 ]
 # Section 5.
 SLOT_BITS = (17, 16, 17, 17, 16, 17, 17, 18, 18, 17, 16, 18, 17, 18, 18)
-HASH = (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F, 0xFF51AFD7ED558CCD)
 STEPS = [23405, 13653, 9637, 7447, 6068, 5120, 4428, 3486, 2874, 2275, 1781, 1343, 1011, 738]
 STEPS += [534, 359]
 ADVANCES = [255, 255, 255, 255, 255, 255, 128, 128, 85, 64, 42, 32, 21, 15, 8, 0]
@@ -49,16 +49,15 @@ def squash(odds: int) -> int:
     return SQUASHED[j] + (SQUASHED[j + 1] - SQUASHED[j]) * part // 64
 
 
+def log_bits(value: int) -> int:
+    """The bits of a 32-bit floating point number."""
+    return int(struct.unpack("<i", struct.pack("<f", value))[0])
+
+
 @cache
 def stretch_table() -> list[int]:
     """Section 3."""
-    table = []
-    odds = -2047
-    for q in range(4096):
-        while odds < 2047 and squash(odds) < 16 * q + 8:
-            odds += 1
-        table.append(odds)
-    return table
+    return [(log_bits(2 * q + 1) - log_bits(8191 - 2 * q)) >> 15 for q in range(4096)]
 
 
 class RangeDecoder:
@@ -141,13 +140,16 @@ def prior() -> Prior:
             value = 85 * value + value_of[digit]
         package += value.to_bytes(4, "big")
     coder = AdaptiveDecoder(bytes(package))
-    trained = [(squash(128 * v + 64 - 2048) & 0xFFF0) + 3 for v in range(32)]
+    trained = [
+        next(16 * q + 3 for q, odds in enumerate(stretch_table()) if odds >= 208 * v - 3224)
+        for v in range(32)
+    ]
     slots = []
     for bits in SLOT_BITS:
         kept, tree = [32768] * 2, [32768] * 32
         numbers = (coder.number(kept, 1) and 1 + coder.number(tree, 5) for _ in range(1 << bits))
         slots.append(array("H", [trained[v - 1] if v else 0x8000 for v in numbers]))
-    weights = array("h", [1638] * 15 + [0]) * SETS
+    weights = array("h", [1136] * 15 + [0]) * SETS
     kept, trees = [32768] * 2, [[32768] * 256 for _ in range(16)]
     for at in range(0, len(weights), 16):
         if coder.number(kept, 1):
@@ -157,11 +159,10 @@ def prior() -> Prior:
     return Prior(slots, weights)
 
 
-def hash_of(a: int, b: int, c: int, d: int) -> int:
-    """H of section 5."""
-    h = (a * HASH[0] + b * HASH[1] + c * HASH[2] + d * HASH[3]) & MASK
-    h ^= h >> 32
-    return h * 0x94D049BB133111EB & MASK
+def finished(hashed: int) -> int:
+    """The last step of a hash, section 5."""
+    hashed %= WORD
+    return (hashed ^ hashed >> 15) * 0x2C1B3C6D % WORD
 
 
 class Predictor:
@@ -171,16 +172,16 @@ class Predictor:
         self._coder = coder
         self._slots = [array("H", table) for table in prior().slots]
         self._weights = array("h", prior().weights)
-        curve = [squash(clamp((j - 16) * 176, -2815, 2815)) for j in range(33)]
+        curve = [squash(clamp((j - 22) * 128, -2815, 2815)) for j in range(45)]
         self._curves = [list(curve) for _ in range(CURVES)]
         self._noise = [(i * 40503 + 1) % 65536 for i in range(15)]
 
     def decide(self, hashes: Sequence[int], sets: Sequence[int], curve: int) -> int:
-        """Decode a decision; `know` is added to the last set."""
-        places = [h >> (64 - bits) for h, bits in zip(hashes, SLOT_BITS, strict=True)]
+        """Decode a decision from sums for hashes; `know` is added to the last set."""
+        places = [finished(h) >> (32 - bits) for h, bits in zip(hashes, SLOT_BITS, strict=True)]
         slots = [table[place] for table, place in zip(self._slots, places, strict=True)]
         stretch = stretch_table()
-        inputs = [stretch[slot >> 4] for slot in slots] + [77]
+        inputs = [stretch[slot >> 4] for slot in slots] + [114]
         know = 0
         for context in (3, 6, 11, 13):
             count = slots[context] & 15
@@ -194,16 +195,16 @@ class Predictor:
             all_odds.append(clamp(products >> 14, -2815, 2815))
         mean = divide(sum(all_odds), 5)
         points = self._curves[curve]
-        j, f = divmod(mean + 2816, 176)
-        refined = (points[j] * (176 - f) + points[j + 1] * f) // 176
+        j, f = divmod(mean + 2816, 128)
+        refined = points[j] + ((points[j + 1] - points[j]) * f >> 7)
         bit = self._coder.decide(clamp((squash(mean) + refined) >> 1, 1, 65535))
 
         for at, odds in zip(chosen, all_odds, strict=True):
-            error = (((65536 if bit else 0) - squash(odds)) * 4) >> 5
+            error = ((65536 if bit else 0) - squash(odds)) >> 4
             for i, value in enumerate(inputs, at):
                 weight = weights[i] + (value * error + 16384 >> 15)
                 weights[i] = weight if -32768 <= weight <= 32767 else clamp(weight, -32768, 32767)
-        j += 2 * f > 176
+        j += f >= 64
         points[j] += ((65535 if bit else 0) - points[j]) >> 6
         for i, (place, slot) in enumerate(zip(places, slots, strict=True)):
             self._slots[i][place] = self._moved(i, slot, bit)

@@ -22,12 +22,6 @@ constexpr Curves make_curves() {
     result.squash[static_cast<unsigned>(odds + max_output)] =
         static_cast<std::uint16_t>(squash_by_knots(odds));
   }
-  // The least odds whose probability reaches the middle of each 4096th.
-  int odds = -max_input;
-  for (int p = 0; p < 4096; ++p) {
-    while (odds < max_input && squash_by_knots(odds) < 16 * p + 8) ++odds;
-    result.stretch[static_cast<unsigned>(p)] = static_cast<std::int16_t>(odds);
-  }
   return result;
 }
 

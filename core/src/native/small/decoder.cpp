@@ -1,7 +1,6 @@
 #include "native/small/decoder.hpp"
 
-#include "native/small/coder.hpp"
-#include "native/small/model.hpp"
+#include "native/small/block_coder.hpp"
 #include "native/small/prior.hpp"
 
 namespace segpresso::native {
@@ -17,18 +16,9 @@ SmallDecoder& SmallDecoder::operator=(SmallDecoder&&) noexcept = default;
 
 void SmallDecoder::decode(const PackedArray& payload, const BlockInfo& info, std::uint32_t slices,
                           const SliceSink& sink) {
-  small::Workspace& workspace = state_->workspace;
   small::BitDecoder coder(payload);
-  workspace.predictor.start(small::prior());
-  small::Model model(coder, workspace, info);
-  workspace.scene.begin_block(info.shape, model.code_traits({}), info.index_count);
-  for (std::uint32_t z = 0; z < slices; ++z) {
-    model.code_slice(static_cast<int>(z), nullptr);
-    coder.check_not_exhausted();
-    small::Slice& slice = workspace.scene.previous();  // the one that has just ended
-    sink(z, slice.row(0), slice.stride());
-  }
-  if (slices == info.shape.z) coder.check_all_used();
+  state_->workspace.tables = small::prior();
+  small::block_coder(active_simd()).decode(info, slices, state_->workspace, coder, sink);
 }
 
 }  // namespace segpresso::native

@@ -1,9 +1,7 @@
 #include "native/small/encoder.hpp"
 
-#include "native/small/coder.hpp"
-#include "native/small/model.hpp"
+#include "native/small/block_coder.hpp"
 #include "native/small/prior.hpp"
-#include "native/small/traits.hpp"
 
 namespace segpresso::native {
 
@@ -20,13 +18,8 @@ SmallEncoder& SmallEncoder::operator=(SmallEncoder&&) noexcept = default;
 void SmallEncoder::encode(const Index* indices, const BlockInfo& info, ByteWriter& out) {
   auto& [workspace, coder] = *state_;
   coder.restart();
-  workspace.predictor.start(small::prior());
-  small::Model model(coder, workspace, info);
-  workspace.scene.begin_block(info.shape, model.code_traits(small::find_traits(indices, info)),
-                              info.index_count);
-  for (std::uint32_t z = 0; z < info.shape.z; ++z) {
-    model.code_slice(static_cast<int>(z), indices + z * info.shape.slice());
-  }
+  workspace.tables = small::prior();
+  small::block_coder(active_simd()).encode(indices, info, workspace, coder);
   out.write_all(coder.finish());
 }
 

@@ -20,6 +20,7 @@ class Refused {
     }
     return false;
   }
+  void clear() { size_ = 0; }
   void add(Index index) { indices_[size_++] = index; }
 
  private:

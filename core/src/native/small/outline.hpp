@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstdlib>
@@ -22,15 +23,19 @@ inline std::uint32_t shift_class(int shift) {
 }
 
 // Lengths 0 to 63 in 13 classes.
-inline std::uint32_t length_class(std::uint32_t length) {
-  if (length < 7) return length;
-  return length < 9    ? 7
-         : length < 12 ? 8
-         : length < 16 ? 9
-         : length < 23 ? 10
-         : length < 32 ? 11
-                       : 12;
-}
+inline constexpr auto length_classes = [] {
+  std::array<std::uint8_t, 64> classes{};
+  for (std::uint32_t length = 0; length < 64; ++length) {
+    classes[length] = static_cast<std::uint8_t>(length < 7    ? length
+                                                : length < 9  ? 7
+                                                : length < 12 ? 8
+                                                : length < 16 ? 9
+                                                : length < 23 ? 10
+                                                : length < 32 ? 11
+                                                              : 12);
+  }
+  return classes;
+}();
 
 // An edge of a row: a voxel and its left neighbour differ. It continues an edge of the row above.
 struct Edge {
@@ -43,16 +48,18 @@ struct Edge {
   [[nodiscard]] std::uint32_t shift_class_before(unsigned rows) const {
     return history >> 5 * rows & 31;
   }
-  // How far it moved in the last `rows` rows.
+  // How far it moved in the last `rows` rows: 4 or 8.
   [[nodiscard]] int moved(unsigned rows) const {
-    int sum = 0;
-    for (unsigned i = 0; i < rows; ++i) sum += static_cast<std::int8_t>(shifts >> 8 * i);
-    return sum;
+    constexpr std::uint64_t bytes = 0x00FF00FF00FF00FF;
+    const std::uint64_t raised = (shifts << (64 - 8 * rows)) ^ 0x8080808080808080;
+    // Pairs, then all four of them.
+    const std::uint64_t pairs = (raised & bytes) + (raised >> 8 & bytes);
+    return static_cast<int>(pairs * 0x0001000100010001 >> 48) - 8 * 128;
   }
   // Move `i` of the path, the last one being 0: direction in the upper bits, length class below.
   [[nodiscard]] std::uint32_t move(unsigned i) const {
     const auto byte = static_cast<std::uint32_t>(path >> 8 * i & 0xFF);
-    return byte >> 6 << 4 | length_class(byte & 63);
+    return byte >> 6 << 4 | length_classes[byte & 63];
   }
 };
 

@@ -17,12 +17,25 @@ namespace {
 constexpr unsigned least_count = 8;
 // Where counts begin in slots that are kept: low, so that a volume of another kind soon counts.
 constexpr unsigned start_count = 3;
-// Kept probabilities are those of odds in steps of 1/2.
+// Kept probabilities are those of odds in this many steps.
 constexpr unsigned level_bits = 5;
-constexpr int level_step = 4096 >> level_bits;
+constexpr int level_step = 208;
+static_assert((max_input + 1) * 2 == level_step << level_bits);
 // Kept weights are multiples of 128 / 16384.
 constexpr int weight_step = 128;
 constexpr unsigned weight_bits = 8;
+
+// The least probability whose odds are in the upper half of the level.
+constexpr auto probability_of_level = [] {
+  std::array<unsigned, std::size_t{1} << level_bits> probabilities{};
+  unsigned probability = 0;
+  for (int level = 0; level < 1 << level_bits; ++level) {
+    const int middle = level * level_step + level_step / 2 - max_input - 1;
+    while (stretch(probability) < middle) ++probability;
+    probabilities[static_cast<std::size_t>(level)] = probability;
+  }
+  return probabilities;
+}();
 
 // A bit of the package and its adaptive probability.
 template <class Coder>
@@ -65,12 +78,10 @@ class Packer {
       Number<level_bits> level;
       for (std::size_t i = slot_offsets[context]; i < slot_offsets[context + 1]; ++i) {
         if (!code(kept, (slots[i] & 15) >= least_count)) continue;
-        const int odds = curves.stretch[slots[i] >> 4];
-        const unsigned coded = code(level, static_cast<unsigned>((odds + 2048) / level_step));
+        const int odds = stretch(slots[i] >> 4) + max_input + 1;
+        const unsigned coded = code(level, static_cast<unsigned>(odds / level_step));
         if constexpr (!Coder::encoding) {
-          const int middle = static_cast<int>(coded) * level_step + level_step / 2 - 2048;
-          slots[i] =
-              static_cast<std::uint16_t>((squash(middle) & ~15) | static_cast<int>(start_count));
+          slots[i] = static_cast<std::uint16_t>(probability_of_level[coded] << 4 | start_count);
         }
       }
     }

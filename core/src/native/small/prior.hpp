@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "native/small/predictor.hpp"
+#include "native/small/mixing.hpp"
 
 namespace segpresso::native::small {
 

@@ -4,11 +4,25 @@
 #include <bit>
 
 namespace segpresso::native::small {
-namespace {
 
-const Reference no_reference{};
+const Reference no_reference = [] {
+  Reference none;
+  none.number();
+  return none;
+}();
 
-}  // namespace
+void Reference::number() {
+  const std::uint32_t shift1 = edge.shift_class_before(0);
+  const auto moved = [&](unsigned rows, int most) {
+    return static_cast<std::uint32_t>(std::clamp(edge.moved(rows), -most, most)) & 0xFF;
+  };
+  const std::uint32_t moves3 = edge.move(0) | edge.move(1) << 6 | edge.move(2) << 12;
+  numbers.value[0] = (moved(4, 31) | shift1 << 8 | moved(8, 63) << 16) * number_factor;
+  numbers.value[8] = edge.history * number_factor;
+  numbers.value[9] = (shift_class(offset_before) | shift1 << 5) * number_factor;
+  numbers.value[10] = moves3 * number_factor;
+  numbers.value[11] = (moves3 | edge.move(3) << 18 | edge.move(4) << 24) * number_factor;
+}
 
 void Scene::begin_block(const BlockShape& shape, const BlockTraits& traits,
                         std::uint32_t index_count) {
@@ -22,13 +36,15 @@ void Scene::begin_block(const BlockShape& shape, const BlockTraits& traits,
   edges_above_.assign(shape.x + 1, Edge{});
   edges_.assign(shape.x + 1, Edge{});
   const std::size_t words = shape.x / 64 + 1;
+  unlike_.assign(BitRow::words_for(width_), 0);
   quiet_as_before_.assign(words, 0);
   quiet_unlike_before_.assign(words, 0);
-  last_slice_.assign(index_count, -1);
+  first_row_.assign(index_count, -1);
 }
 
 void Scene::begin_slice(int z) {
   z_ = z;
+  first_in_slice_ = z * height_;
   next_in_slice_ = 0;
   current_->begin(*before_);
   std::ranges::fill(edges_above_, Edge{});
@@ -43,7 +59,16 @@ void Scene::end_slice() {
 void Scene::begin_row(int y) {
   y_ = y;
   current_->begin_row(y);
-  reference_.x = -1000;
+  for (int i = 0; i < 4; ++i) rows_[static_cast<std::size_t>(i)] = current_->row(y - i);
+  for (int i = 0; i < 5; ++i) rows_before_[static_cast<std::size_t>(i)] = before_->row(y + i - 2);
+  for (int i = 0; i < 3; ++i) {
+    rows_two_before_[static_cast<std::size_t>(i)] = two_before_->row(y + i - 1);
+  }
+  edges_above_bits_ = current_->edges(y - 1);
+  edges_before_bits_ = {before_->edges(y - 1), before_->edges(y)};
+  steps_before_bits_ = before_->steps(y);
+  unlike_bits_ = BitRow(unlike_.data());
+  for (Reference& reference : references_) reference.x = -1000;
   last_edge_ = -32;
   find_quiet();
   const auto residue = [](const BlockTraits::Axis& axis, int at) {
@@ -65,28 +90,16 @@ std::uint32_t Scene::phase(int x) const {
   return row_phase_ + (static_cast<std::uint32_t>(x) + axis.period - axis.origin) % axis.period;
 }
 
-void Scene::note(Index index) {
-  last_slice_[index] = z_;
-  next_in_slice_ = std::max(next_in_slice_, std::uint32_t{index} + 1);
-}
-
-void Scene::put(int x, Index index) {
-  Index* voxel = current_->row(y_) + x;
-  *voxel = index;
-  if (x > 0 && voxel[-1] != index) add_edge(x);
-  note(index);
-}
-
 void Scene::repeat_above(int x, int end) {
   if (x == end) return;
   const Index index = row(1)[x];
-  std::fill(current_->row(y_) + x, current_->row(y_) + end, index);
+  std::fill(rows_[0] + x, rows_[0] + end, index);
   note(index);
 }
 
 void Scene::add_edge(int x) {
   current_->edges(y_).set(x);
-  const Index* voxel = current_->row(y_) + x;
+  const Index* voxel = rows_[0] + x;
   const int distance = nearest_edge(edges_above(), row(1), x, 20, voxel[-1], voxel[0], false);
   last_edge_ = x;
   edges_[static_cast<std::size_t>(x)] =
@@ -96,9 +109,8 @@ void Scene::add_edge(int x) {
                       -distance);
 }
 
-void Scene::refer_to(int x) {
+void Scene::refer_to(Reference& r, int x) {
   const Index* above = row(1);
-  Reference& r = reference_;
   r.x = x;
   r.left = above[x - 1];
   r.right = above[x];
@@ -111,29 +123,7 @@ void Scene::refer_to(int x) {
     r.shift_before =
         nearest_edge(edges_before(0), before(0), at, 8, upper[at - 1], upper[at], true);
   }
-}
-
-Passage Scene::passage(int x) {
-  constexpr int reach_left = 16;
-  constexpr int reach_right = 24;
-  const Index left = row(0)[x - 1];
-  if (left != row(1)[x]) {
-    const int distance = distance_before(edges_above(), x, reach_left + 1);
-    if (distance > reach_left) return {Passage::far_left, reach_left + 1, &no_reference};
-    if (reference_.x != x - distance) refer_to(x - distance);
-    return {reference_.left == left ? Passage::moving_right : Passage::ended, distance,
-            &reference_};
-  }
-  const int distance = distance_after(edges_above(), x + 1, reach_right) + 1;
-  if (distance > reach_right) return {Passage::far_right, 18, &no_reference};
-  if (reference_.x != x + distance) refer_to(x + distance);
-  return {Passage::moving_left, -distance, &reference_};
-}
-
-Quiet Scene::quiet(int x) const {
-  const auto word = static_cast<std::size_t>(x) / 64;
-  if ((quiet_as_before_[word] >> x % 64 & 1) != 0) return Quiet::as_before;
-  return (quiet_unlike_before_[word] >> x % 64 & 1) != 0 ? Quiet::unlike_before : Quiet::no;
+  r.number();
 }
 
 int Scene::quiet_end(int x, Quiet kind) const {
@@ -149,6 +139,7 @@ int Scene::quiet_end(int x, Quiet kind) const {
 
 void Scene::find_quiet() {
   if (row(1)[0] == no_index) {  // nothing above
+    std::ranges::fill(unlike_, 0);
     std::ranges::fill(quiet_as_before_, 0);
     std::ranges::fill(quiet_unlike_before_, 0);
     return;
@@ -163,9 +154,11 @@ void Scene::find_quiet() {
     for (int part = 0; part < 64 && x + part < width_; part += 16) {
       unlike |= std::uint64_t{differ_mask(row(1) + x + part, before(0) + x + part)} << part;
     }
+    if (width_ - x < 64) unlike &= ~(~std::uint64_t{0} << (width_ - x));
+    this->unlike().words()[word] = unlike;
     std::uint64_t loud = steps[word] | above.from(x);
-    for (int i = 1; i <= 4; ++i) loud |= above.from(x + i);
-    for (int i = 1; i <= 3; ++i) loud |= previous.from(x + i);
+    for (int i = 1; i <= 3; ++i) loud |= above.from(x + i);
+    for (int i = 1; i <= 2; ++i) loud |= previous.from(x + i);
     if (width_ - x < 64) loud |= ~std::uint64_t{0} << (width_ - x);
     quiet_as_before_[word] = ~(loud | unlike);
     quiet_unlike_before_[word] = unlike & ~(loud | previous.from(x) | steps_above[word]);

@@ -18,6 +18,7 @@ class BitRow {
  public:
   static constexpr int margin = 64;
 
+  BitRow() = default;
   explicit BitRow(std::uint64_t* words) : words_(words) {}
 
   static std::size_t words_for(int size) { return static_cast<unsigned>(size / 64 + 4); }
@@ -27,7 +28,7 @@ class BitRow {
     const auto at = static_cast<unsigned>(x + margin);
     const std::uint64_t* word = words_ + at / 64;
     const unsigned shift = at % 64;
-    return shift == 0 ? word[0] : word[0] >> shift | word[1] << (64 - shift);
+    return word[0] >> shift | word[1] << 1 << (63 - shift);
   }
   void set(int x) const {
     const auto at = static_cast<unsigned>(x + margin);
@@ -37,7 +38,7 @@ class BitRow {
   [[nodiscard]] std::uint64_t* words() const { return words_ + margin / 64; }
 
  private:
-  std::uint64_t* words_;
+  std::uint64_t* words_ = nullptr;
 };
 
 class Slice {
@@ -93,6 +94,7 @@ class Slice {
       for (int part = 0; part < 64 && x + part < width_; part += 16) {
         word |= std::uint64_t{differ_mask(a + x + part, b + x + part)} << part;
       }
+      if (width_ - x < 64) word &= ~(~std::uint64_t{0} << (width_ - x));
       *words++ = word;
     }
   }
