@@ -27,7 +27,7 @@ struct Record {
 class Recorder {
  public:
   void edge(const fast::EdgeFeatures& f, unsigned symbol) {
-    add(0, symbol, f.beside, f.around, f.history, f.widths);
+    add(0, symbol, f.matches.beside, f.matches.around, f.history, f.widths);
   }
   void row(std::uint32_t feature, unsigned symbol) { add(1, symbol, feature); }
   void slice(unsigned symbol) { add(2, symbol); }

@@ -7,6 +7,7 @@
 
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
+#include "native/fast/row_sink.hpp"
 #include "native/structure.hpp"
 #include "segpresso/native.hpp"
 
@@ -18,6 +19,12 @@ class FastDecoder;
 class FastEncoder;
 class SmallDecoder;
 class SmallEncoder;
+
+// Takes what models decode: whole slices as structure.hpp says, or rows.
+class BlockSink : public fast::RowSink {
+ public:
+  virtual void take_slice(std::uint32_t z, const Index* slice, std::size_t stride) = 0;
+};
 
 // Each keeps its working memory between blocks; they are made when they are first needed.
 class ModelEncoder {
@@ -40,9 +47,9 @@ class ModelDecoder {
   ModelDecoder();
   ~ModelDecoder();
 
-  // As structure.hpp demands. `method` is one of a model.
+  // `method` is one of a model. Hands over the first slices, or all of their rows.
   void decode(Method method, const PackedArray& payload, const BlockInfo& info,
-              std::uint32_t slices, const SliceSink& sink);
+              std::uint32_t slices, BlockSink& sink);
 
  private:
   std::unique_ptr<FastDecoder> fast_;

@@ -34,6 +34,7 @@ class Runs {
     end()[0] = end()[1] = {width, no_index, 0};
   }
 
+  [[nodiscard]] std::uint32_t width() const noexcept { return end()->start; }
   [[nodiscard]] std::uint32_t count() const noexcept { return count_; }
   [[nodiscard]] Run* begin() noexcept { return runs_.data() + before; }
   [[nodiscard]] const Run* begin() const noexcept { return runs_.data() + before; }

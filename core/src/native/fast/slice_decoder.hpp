@@ -19,14 +19,13 @@ template <class Lanes>
 class SliceDecoder final : public BlockDecoder, private Rows {
  public:
   void decode(std::span<const std::uint8_t> payload, const BlockInfo& info, std::uint32_t slices,
-              const SliceSink& sink) override {
+              RowSink& sink) override {
     start(info.shape);
     models_ = tables.start;
     index_count_ = info.index_count;
     SymbolDecoder coder(payload);
     for (std::uint32_t z = 0; z < slices; ++z) {
-      decode_slice(coder, z);
-      sink(z, slices_[0].row(0), slices_[0].stride());
+      decode_slice(coder, z, sink);
     }
   }
 
@@ -58,18 +57,25 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     return value;
   }
 
-  void decode_slice(SymbolDecoder& coder, std::uint32_t z) {
+  void decode_slice(SymbolDecoder& coder, std::uint32_t z, RowSink& sink) {
     const unsigned symbol = decode_symbol(coder, slice_model);
     if (symbol > slice_unrelated) fail("a slice is of no known kind");
     if (symbol != slice_unrelated && z == 0) fail("the first slice refers to one before it");
-    if (symbol == slice_repeated) return;
+    if (symbol == slice_repeated) return repeat_slice(z, sink);
     start_slice(symbol == slice_related);
     if (symbol == slice_related) find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
-    for (std::uint32_t y = 0; y < shape_.y; ++y) decode_row(coder, y);
+    for (std::uint32_t y = 0; y < shape_.y; ++y) decode_row(coder, z, y, sink);
     slices_[0].pad_end();
   }
 
-  void decode_row(SymbolDecoder& coder, std::uint32_t y) {
+  void repeat_slice(std::uint32_t z, RowSink& sink) {
+    for (std::uint32_t y = 0; y < shape_.y; ++y) {
+      find_runs<Lanes>(slices_[0].row(y), shape_.x, current_);
+      sink.take_row(z, y, current_);
+    }
+  }
+
+  void decode_row(SymbolDecoder& coder, std::uint32_t z, std::uint32_t y, RowSink& sink) {
     PaddedSlice& slice = slices_[0];
     const SliceRows before = slice_rows(y);
     const unsigned symbol = decode_symbol(coder, row_context(row_feature(y, before)));
@@ -78,7 +84,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
       if (y == 0) fail("the first row repeats one above it");
       slice.copy_row(y, slice.row(y - 1));
       repeat_reference();
-      return;
+      return sink.repeat_row(z, y);
     }
     if (symbol == row_as_slice) {
       if (!before.exist) fail("a row repeats one of no slice");
@@ -91,6 +97,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
       fill_runs<Lanes>(current_, slice.row(y));
       slice.pad_behind(y);
     }
+    sink.take_row(z, y, current_);
     std::swap(reference_, current_);
   }
 
