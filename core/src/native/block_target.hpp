@@ -13,6 +13,7 @@
 
 #include "base/stream_copy.hpp"
 #include "labels/label_target.hpp"
+#include "native/fast/row_labels.hpp"
 #include "native/models.hpp"
 #include "native/structure.hpp"
 #include "segpresso/label_view.hpp"
@@ -53,15 +54,8 @@ class BlockTarget final : public BlockSink {
   // A row that a model decoded. Also those outside the part may be repeated inside.
   void take_row(std::uint32_t z, std::uint32_t y, const fast::Runs& runs) override {
     if (z < part_.begin[2] || z >= part_.end[2]) return;
-    stage_.resize(runs.width() + stretch);
-    for (const fast::Run& run : runs) {
-      const std::uint32_t stop = (&run)[1].start;
-      const T label = labels_[run.label];
-      // Most runs are shorter than a stretch; the next run overwrites what is too much.
-      for (std::uint32_t x = run.start; x < stop; x += stretch) {
-        std::fill_n(stage_.data() + x, stretch, label);
-      }
-    }
+    stage_.resize(runs.width() + fast::row_labels_overrun);
+    kernels_.get<T>()(runs, labels_.data(), stage_.data());
     repeat_row(z, y);
   }
 
@@ -83,17 +77,14 @@ class BlockTarget final : public BlockSink {
   }
 
   // The whole part is the first label.
-  void fill() const {
-    for (std::size_t z = 0; z < part_.end[2] - part_.begin[2]; ++z) {
-      for (std::size_t y = 0; y < part_.end[1] - part_.begin[1]; ++y) {
-        out_.fill(0, part_.end[0] - part_.begin[0], y, z, labels_[0]);
-      }
+  void fill() {
+    stage_.assign(part_.end[0] - part_.begin[0], labels_[0]);
+    for (std::uint32_t z = part_.begin[2]; z < part_.end[2]; ++z) {
+      for (std::uint32_t y = part_.begin[1]; y < part_.end[1]; ++y) put(z, y, stage_.data());
     }
   }
 
  private:
-  static constexpr std::size_t stretch = 32;
-
   // Labels of the part's voxels of a row.
   void put(std::uint32_t z, std::uint32_t y, const T* labels) {
     const std::size_t n = part_.end[0] - part_.begin[0];
@@ -103,8 +94,8 @@ class BlockTarget final : public BlockSink {
     if (row == nullptr) {
       for (std::size_t x = 0; x < n; ++x) out_.at(x, out_y, out_z) = labels[x];
     } else if (bypass_cache_) {
-      stream_copy(reinterpret_cast<std::byte*>(row), reinterpret_cast<const std::byte*>(labels),
-                  n * sizeof(T));
+      kernels_.stream(reinterpret_cast<std::byte*>(row), reinterpret_cast<const std::byte*>(labels),
+                      n * sizeof(T));
     } else {
       std::copy_n(labels, n, row);
     }
@@ -112,6 +103,7 @@ class BlockTarget final : public BlockSink {
 
   template <class I>
   void expand(const I* indices, std::size_t n, T* row) const {
+    constexpr std::size_t stretch = 32;
     const T* labels = labels_.data();
     std::size_t x = 0;
     for (; x + stretch <= n; x += stretch) {
@@ -135,6 +127,7 @@ class BlockTarget final : public BlockSink {
   std::vector<T> labels_;
   std::vector<T> stage_;  // a row
   bool bypass_cache_;
+  const fast::RowLabelKernels& kernels_ = fast::row_label_kernels(active_simd());
 };
 
 }  // namespace segpresso::native

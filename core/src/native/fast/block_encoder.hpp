@@ -10,14 +10,10 @@
 
 namespace segpresso::native::fast {
 
-// Makes contexts of what is known, codes the symbols and learns from them.
-template <class Lanes>
+// Makes contexts of what is known and codes the symbols.
 class ContextCoder {
  public:
-  void start() {
-    models_ = tables.start;
-    coder_.start();
-  }
+  void start() { coder_.start(); }
   std::span<const std::uint8_t> finish() { return coder_.finish(); }
 
   void slice(unsigned symbol) { code(slice_model, symbol); }
@@ -32,24 +28,12 @@ class ContextCoder {
   }
   void label(std::uint32_t feature, unsigned symbol) { code(label_context(feature), symbol); }
 
-  // The low `count` bits of `value`, four at a time, the lowest first.
-  void bits(unsigned count, std::uint32_t value) {
-    for (; count > 0; value >>= 4) {
-      const unsigned part = std::min(count, 4U);
-      coder_.encode(uniform_models[part], value & ((1U << part) - 1));
-      count -= part;
-    }
-  }
+  void bits(unsigned count, std::uint32_t value) { coder_.bits(count, value); }
 
  private:
-  void code(unsigned context, unsigned symbol) {
-    SymbolModel& model = models_[context];
-    coder_.encode(model, symbol);
-    Lanes::adapt(model, symbol);
-  }
+  void code(unsigned context, unsigned symbol) { coder_.encode(context, symbol); }
 
   SymbolEncoder coder_;
-  std::array<SymbolModel, contexts> models_;
 };
 
 template <class Lanes>
@@ -65,8 +49,8 @@ class LanesEncoder final : public BlockEncoder {
   }
 
  private:
-  ContextCoder<Lanes> coder_;
-  SliceEncoder<Lanes, ContextCoder<Lanes>> slices_{coder_};
+  ContextCoder coder_;
+  SliceEncoder<Lanes, ContextCoder> slices_{coder_};
 };
 
 }  // namespace segpresso::native::fast

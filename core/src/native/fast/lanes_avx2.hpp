@@ -7,36 +7,11 @@
 #include <cstdint>
 
 #include "native/fast/contexts.hpp"
-#include "native/fast/symbol_model.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native::fast {
 
 struct Avx2Lanes {
-  [[gnu::always_inline]] static unsigned find(const SymbolModel& model, std::uint32_t range,
-                                              std::uint32_t value, std::uint16_t* bound) noexcept {
-    const __m256i least =
-        _mm256_setr_epi16(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    static_assert(least_share == 2);
-    const __m256i scale = _mm256_set1_epi16(static_cast<short>(range - symbols * least_share));
-    const __m256i bounds = _mm256_add_epi16(_mm256_mulhi_epu16(load(model), scale), least);
-    _mm256_store_si256(reinterpret_cast<__m256i*>(bound), bounds);
-    // Saturated to zero where bound <= value: there is no comparison of unsigned numbers.
-    const __m256i above = _mm256_subs_epu16(bounds, _mm256_set1_epi16(static_cast<short>(value)));
-    const auto fits = static_cast<std::uint32_t>(
-        _mm256_movemask_epi8(_mm256_cmpeq_epi16(above, _mm256_setzero_si256())));
-    // Two bits each, lowest first. All 16 fit where the last symbol is meant.
-    return (static_cast<unsigned>(std::countr_one(fits)) >> 1) - 1;
-  }
-
-  [[gnu::always_inline]] static void adapt(SymbolModel& model, unsigned symbol) noexcept {
-    const __m256i mask = load(adaption_masks[symbol]);
-    const __m256i distance = _mm256_xor_si256(load(model), mask);
-    const __m256i rest = _mm256_sub_epi16(distance, _mm256_srli_epi16(distance, adaption_rate));
-    _mm256_store_si256(reinterpret_cast<__m256i*>(model.lower.data()),
-                       _mm256_xor_si256(rest, mask));
-  }
-
   [[gnu::always_inline]] static std::uint32_t match_beside(const Index* row, Index left,
                                                            Index right) noexcept {
     return match(row, row, row, left, right).beside;
@@ -79,9 +54,6 @@ struct Avx2Lanes {
   }
 
  private:
-  [[gnu::always_inline]] static __m256i load(const SymbolModel& model) noexcept {
-    return _mm256_load_si256(reinterpret_cast<const __m256i*>(model.lower.data()));
-  }
   [[gnu::always_inline]] static __m128i load8(const Index* p) noexcept {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
   }

@@ -4,32 +4,11 @@
 #include <cstdint>
 
 #include "native/fast/contexts.hpp"
-#include "native/fast/symbol_model.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native::fast {
 
 struct ScalarLanes {
-  // bound[i] = share_begin(model, i, range). Returns the last symbol whose bound is at most
-  // `value`.
-  static unsigned find(const SymbolModel& model, std::uint32_t range, std::uint32_t value,
-                       std::uint16_t* bound) noexcept {
-    unsigned symbol = 0;
-    for (unsigned i = 0; i < symbols; ++i) {
-      bound[i] = static_cast<std::uint16_t>(share_begin(model, i, range));
-      symbol += i > 0 && bound[i] <= value;
-    }
-    return symbol;
-  }
-
-  static void adapt(SymbolModel& model, unsigned symbol) noexcept {
-    for (unsigned i = 0; i < symbols; ++i) {
-      const std::uint16_t mask = adaption_masks[symbol].lower[i];
-      const unsigned distance = model.lower[i] ^ mask;
-      model.lower[i] = static_cast<std::uint16_t>((distance - (distance >> adaption_rate)) ^ mask);
-    }
-  }
-
   // Which of the voxels from x - 3 to x + 2 equal `left` (bits 0 to 5), which `right` (6 to 11).
   static std::uint32_t match_beside(const Index* row, Index left, Index right) noexcept {
     std::uint32_t bits = 0;

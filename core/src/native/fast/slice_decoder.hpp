@@ -21,7 +21,6 @@ class SliceDecoder final : public BlockDecoder, private Rows {
   void decode(std::span<const std::uint8_t> payload, const BlockInfo& info, std::uint32_t slices,
               RowSink& sink) override {
     start(info.shape);
-    models_ = tables.start;
     index_count_ = info.index_count;
     SymbolDecoder coder(payload);
     for (std::uint32_t z = 0; z < slices; ++z) {
@@ -41,31 +40,28 @@ class SliceDecoder final : public BlockDecoder, private Rows {
   }
 
   [[gnu::always_inline]] unsigned decode_symbol(SymbolDecoder& coder, unsigned context) {
-    SymbolModel& model = models_[context];
-    const unsigned symbol = coder.template decode<Lanes>(model);
-    Lanes::adapt(model, symbol);
-    return symbol;
+    return coder.decode(context);
   }
 
   [[gnu::always_inline]] static std::uint32_t decode_bits(SymbolDecoder& coder, unsigned count) {
-    std::uint32_t value = 0;
-    for (unsigned at = 0; at < count; at += 4) {
-      const unsigned part = std::min(count - at, 4U);
-      const unsigned symbol = coder.template decode<Lanes>(uniform_models[part]);
-      value |= (symbol & ((1U << part) - 1)) << at;
-    }
-    return value;
+    return coder.bits(count);
   }
 
-  void decode_slice(SymbolDecoder& coder, std::uint32_t z, RowSink& sink) {
+  // The coder is a copy that lives in registers.
+  void decode_slice(SymbolDecoder& shared, std::uint32_t z, RowSink& sink) {
+    SymbolDecoder coder = shared;
     const unsigned symbol = decode_symbol(coder, slice_model);
     if (symbol > slice_unrelated) fail("a slice is of no known kind");
     if (symbol != slice_unrelated && z == 0) fail("the first slice refers to one before it");
-    if (symbol == slice_repeated) return repeat_slice(z, sink);
+    if (symbol == slice_repeated) {
+      shared = coder;
+      return repeat_slice(z, sink);
+    }
     start_slice(symbol == slice_related);
     if (symbol == slice_related) find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
     for (std::uint32_t y = 0; y < shape_.y; ++y) decode_row(coder, z, y, sink);
     slices_[0].pad_end();
+    shared = coder;
   }
 
   void repeat_slice(std::uint32_t z, RowSink& sink) {
@@ -75,7 +71,8 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     }
   }
 
-  void decode_row(SymbolDecoder& coder, std::uint32_t z, std::uint32_t y, RowSink& sink) {
+  [[gnu::always_inline]] void decode_row(SymbolDecoder& coder, std::uint32_t z, std::uint32_t y,
+                                         RowSink& sink) {
     PaddedSlice& slice = slices_[0];
     const SliceRows before = slice_rows(y);
     const unsigned symbol = decode_symbol(coder, row_context(row_feature(y, before)));
@@ -101,9 +98,9 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     std::swap(reference_, current_);
   }
 
-  // The hot function: all of a row's symbols. The coder is a copy that lives in registers.
-  void decode_runs(SymbolDecoder& shared, const SliceRows& slice, unsigned ends) {
-    SymbolDecoder coder = shared;
+  // All of a row's symbols.
+  [[gnu::always_inline]] void decode_runs(SymbolDecoder& coder, const SliceRows& slice,
+                                          unsigned ends) {
     const Run* edge = reference_.begin() + 1;
     const Run* const end = reference_.end();
     Run* last = current_.begin();
@@ -148,7 +145,6 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     // Until here only new runs have been checked against the end of the row.
     if (last->start >= shape_.x) fail_place();
     current_.close(static_cast<std::uint32_t>(last - current_.begin()) + 1, shape_.x);
-    shared = coder;
   }
 
   // Moved edges, one after the other, while the row agrees with the one above. Returns the symbol
@@ -172,7 +168,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     if (symbol >= first_long_move) [[unlikely]] {
       const unsigned bits = moves[symbol].bits;
       x +=
-          static_cast<int>(coder.template decode<Lanes>(uniform_models[bits]) & ((1U << bits) - 1));
+          static_cast<int>(coder.bits(bits));
     }
     if (x <= static_cast<int>(last->start)) [[unlikely]]
       fail_place();
@@ -229,7 +225,6 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     return static_cast<Index>(label);
   }
 
-  std::array<SymbolModel, contexts> models_;
   std::uint32_t index_count_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// Trained tables of the `fast` model: which features share a context, and where contexts start.
+// Trained tables of the `fast` model: which features share a context, and the probabilities.
 #pragma once
 
 #include <array>
@@ -39,7 +39,7 @@ struct Tables {
   Map<140 * around_classes> offset;
   Map<70 * beside_classes> position;
   Map<160> label;
-  std::array<SymbolModel, contexts> start;
+  std::array<Shares, contexts> shares;
 };
 
 extern const Tables tables;
