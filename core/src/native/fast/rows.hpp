@@ -47,6 +47,7 @@ class Rows {
     nothing_.assign(shape.x + 2 * PaddedSlice::pad + PaddedSlice::overrun, no_index);
     reference_.resize(shape.x);
     current_.resize(shape.x);
+    contexts_.resize(shape.x + 1);
     seen_ = 1;
   }
 
@@ -93,6 +94,7 @@ class Rows {
   std::vector<Index> nothing_;
   Runs reference_;
   Runs current_;
+  std::vector<std::uint16_t> contexts_;  // of the edges of the reference
   std::uint32_t seen_ = 1;  // indices that have occurred
   bool related_ = false;
   unsigned row_class_ = 2;

@@ -101,6 +101,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
   // All of a row's symbols.
   [[gnu::always_inline]] void decode_runs(SymbolDecoder& coder, const SliceRows& slice,
                                           unsigned ends) {
+    find_contexts<Lanes>(slice, reference_, contexts_.data());
     const Run* edge = reference_.begin() + 1;
     const Run* const end = reference_.end();
     Run* last = current_.begin();
@@ -119,7 +120,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
         first_end = false;
         if (symbol < new_by_slice) fail("a row ends in no known way");
       } else if (state == same) {
-        symbol = decode_moves(coder, slice, edge, end, last);
+        symbol = decode_moves(coder, edge, end, last);
         if (symbol == all_moved) continue;
       } else if (edge->label == last->label) {
         ++edge;
@@ -148,14 +149,12 @@ class SliceDecoder final : public BlockDecoder, private Rows {
   }
 
   // Moved edges, one after the other, while the row agrees with the one above. Returns the symbol
-  // that ends them, if any. Nothing that a symbol's context needs depends on the symbol before it,
-  // so the processor finds contexts while the coder is still busy.
-  [[gnu::always_inline]] unsigned decode_moves(SymbolDecoder& coder, const SliceRows& slice,
-                                               const Run*& edge, const Run* end, Run*& last) {
+  // that ends them, if any.
+  [[gnu::always_inline]] unsigned decode_moves(SymbolDecoder& coder, const Run*& edge,
+                                               const Run* end, Run*& last) {
     for (; edge != end; ++edge) {
       const unsigned symbol = decode_symbol(
-          coder,
-          edge_context(edge_features<Lanes>(slice, edge[-1].label, edge[-1].start, edge, same)));
+          coder, contexts_[static_cast<std::size_t>(edge - reference_.begin())]);
       if (symbol >= first_special) return symbol;
       decode_move(coder, symbol, edge, last);
     }
