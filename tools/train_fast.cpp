@@ -9,6 +9,7 @@
 #include <cstring>
 #include <vector>
 
+#include "native/fast/block_rows.hpp"
 #include "native/fast/encoder.hpp"
 #include "native/fast/lanes_scalar.hpp"
 #include "native/fast/slice_encoder.hpp"
@@ -26,7 +27,9 @@ struct Record {
 
 class Recorder {
  public:
-  void edge(const fast::EdgeFeatures& f, unsigned symbol) {
+  using EdgeContext = fast::EdgeFeatures;
+  static EdgeContext edge_context(const fast::EdgeFeatures& features) { return features; }
+  void edge(const EdgeContext& f, unsigned symbol) {
     add(0, symbol, f.matches.beside, f.matches.around, f.history, f.widths);
   }
   void row(std::uint32_t feature, unsigned symbol) { add(1, symbol, feature); }
@@ -55,9 +58,8 @@ void write_symbols(const std::vector<Index>& indices, const BlockInfo& info) {
   Recorder recorder;
   fast::SliceEncoder<fast::ScalarLanes, Recorder> encoder(recorder);
   encoder.start(info.shape);
-  for (std::uint32_t z = 0; z < info.shape.z; ++z) {
-    encoder.encode_slice(indices.data() + z * info.shape.slice(), z);
-  }
+  fast::IndexRows rows(indices.data(), info.shape);
+  for (std::uint32_t z = 0; z < info.shape.z; ++z) encoder.encode_slice(rows, z);
   std::fwrite(recorder.records.data(), sizeof(Record), recorder.records.size(), stdout);
 }
 

@@ -37,6 +37,10 @@ Method ModelEncoder::encode(const std::vector<Index>& indices, const BlockInfo& 
   throw Error(ErrorKind::invalid_argument, "there is no such profile");
 }
 
+bool ModelEncoder::encode(fast::RowSource& rows, const BlockShape& shape, ByteWriter& out) {
+  return made(fast_).encode(rows, shape, out);
+}
+
 ModelDecoder::ModelDecoder() = default;
 ModelDecoder::~ModelDecoder() = default;
 

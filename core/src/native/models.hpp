@@ -8,6 +8,7 @@
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
 #include "native/fast/row_sink.hpp"
+#include "native/fast/row_source.hpp"
 #include "native/structure.hpp"
 #include "segpresso/native.hpp"
 
@@ -35,6 +36,8 @@ class ModelEncoder {
   // Appends the structure and returns the method.
   Method encode(const std::vector<Index>& indices, const BlockInfo& info, Profile profile,
                 ByteWriter& out);
+  // The same for the profile `fast`, of rows. False if there are too many indices.
+  bool encode(fast::RowSource& rows, const BlockShape& shape, ByteWriter& out);
 
  private:
   std::unique_ptr<FastEncoder> fast_;

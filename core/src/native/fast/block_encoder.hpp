@@ -11,6 +11,8 @@
 namespace segpresso::native::fast {
 
 // Makes contexts of what is known and codes the symbols.
+// (For each set of instructions its own, as target_avx2_begin.hpp demands.)
+template <class Lanes>
 class ContextCoder {
  public:
   void start() { coder_.start(); }
@@ -19,7 +21,11 @@ class ContextCoder {
   void slice(unsigned symbol) { code(slice_model, symbol); }
   void row(std::uint32_t feature, unsigned symbol) { code(row_context(feature), symbol); }
   void end(bool first, unsigned symbol) { code(end_context(first), symbol); }
-  void edge(const EdgeFeatures& features, unsigned symbol) { code(edge_context(features), symbol); }
+  using EdgeContext = std::uint16_t;
+  static EdgeContext edge_context(const EdgeFeatures& features) {
+    return fast::edge_context(features);
+  }
+  void edge(EdgeContext context, unsigned symbol) { code(context, symbol); }
   void offset(std::uint32_t feature, std::uint32_t around, unsigned symbol) {
     code(offset_context(feature, around), symbol);
   }
@@ -39,18 +45,18 @@ class ContextCoder {
 template <class Lanes>
 class LanesEncoder final : public BlockEncoder {
  public:
-  std::span<const std::uint8_t> encode(const Index* indices, const BlockShape& shape) override {
+  std::optional<Bytes> encode(RowSource& rows, const BlockShape& shape) override {
     coder_.start();
     slices_.start(shape);
     for (std::uint32_t z = 0; z < shape.z; ++z) {
-      slices_.encode_slice(indices + z * shape.slice(), z);
+      if (!slices_.encode_slice(rows, z)) return {};
     }
     return coder_.finish();
   }
 
  private:
-  ContextCoder coder_;
-  SliceEncoder<Lanes, ContextCoder> slices_{coder_};
+  ContextCoder<Lanes> coder_;
+  SliceEncoder<Lanes, ContextCoder<Lanes>> slices_{coder_};
 };
 
 }  // namespace segpresso::native::fast

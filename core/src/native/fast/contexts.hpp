@@ -77,11 +77,11 @@ struct EdgeFeatures {
 };
 inline constexpr std::uint32_t widest = 31;
 
-[[gnu::always_inline]] inline unsigned edge_context(const EdgeFeatures& f) noexcept {
+[[gnu::always_inline]] inline std::uint16_t edge_context(const EdgeFeatures& f) noexcept {
   const Tables& t = tables;
   const unsigned place = t.place[t.beside[f.matches.beside] * around_classes + t.around[f.matches.around]];
   const unsigned shape = t.history[f.history] * width_classes + t.width[f.widths];
-  return edge_models + t.edge[place * (history_classes * width_classes) + shape];
+  return t.edge[place * (history_classes * width_classes) + shape];
 }
 
 inline unsigned row_context(std::uint32_t feature) noexcept {

@@ -47,14 +47,14 @@ template <class Lanes>
 // The contexts of all edges of a reference where the row agrees with it: they depend on no symbol
 // of the row. Found apart, because whatever a processor has begun when a symbol is not the one that
 // it foresaw is lost.
-template <class Lanes>
+// `make` makes them of the features.
+template <class Lanes, class Context, class Make>
 [[gnu::always_inline]] inline void find_contexts(const SliceRows& slice, const Runs& reference,
-                                                 std::uint16_t* found) noexcept {
+                                                 Context* found, Make&& make) noexcept {
   const std::uint32_t count = reference.count();
   for (std::uint32_t i = 1; i < count; ++i) {
     const Run* const edge = reference.begin() + i;
-    found[i] = static_cast<std::uint16_t>(
-        edge_context(edge_features<Lanes>(slice, edge[-1].label, edge[-1].start, edge, same)));
+    found[i] = make(edge_features<Lanes>(slice, edge[-1].label, edge[-1].start, edge, same));
   }
 }
 

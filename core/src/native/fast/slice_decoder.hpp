@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "native/fast/decoder.hpp"
 #include "native/fast/new_runs.hpp"
@@ -21,6 +22,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
   void decode(std::span<const std::uint8_t> payload, const BlockInfo& info, std::uint32_t slices,
               RowSink& sink) override {
     start(info.shape);
+    contexts_.resize(std::size_t{info.shape.x} + 1);
     index_count_ = info.index_count;
     SymbolDecoder coder(payload);
     for (std::uint32_t z = 0; z < slices; ++z) {
@@ -101,7 +103,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
   // All of a row's symbols.
   [[gnu::always_inline]] void decode_runs(SymbolDecoder& coder, const SliceRows& slice,
                                           unsigned ends) {
-    find_contexts<Lanes>(slice, reference_, contexts_.data());
+    find_contexts<Lanes>(slice, reference_, contexts_.data(), edge_context);
     const Run* edge = reference_.begin() + 1;
     const Run* const end = reference_.end();
     Run* last = current_.begin();
@@ -224,6 +226,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     return static_cast<Index>(label);
   }
 
+  std::vector<std::uint16_t> contexts_;  // of the edges of the reference
   std::uint32_t index_count_ = 0;
 };
 

@@ -14,8 +14,7 @@ inline constexpr unsigned place_classes = 48;
 inline constexpr unsigned history_classes = 24;
 inline constexpr unsigned width_classes = 20;
 
-// The models of all contexts, one kind of symbol after the other.
-inline constexpr unsigned edge_models = 0;
+// The first contexts of the kinds of symbols; those of edges begin with 0.
 inline constexpr unsigned row_models = 256;
 inline constexpr unsigned slice_model = 320;
 inline constexpr unsigned end_models = 321;
