@@ -32,6 +32,15 @@ class Recorder {
   void edge(const EdgeContext& f, unsigned symbol) {
     add(0, symbol, f.matches.beside, f.matches.around, f.history, f.widths);
   }
+  std::size_t leave_room() {
+    records.emplace_back();
+    return records.size() - 1;
+  }
+  void row_at(std::size_t place, std::uint32_t feature, unsigned symbol) {
+    row(feature, symbol);
+    records[place] = records.back();
+    records.pop_back();
+  }
   void row(std::uint32_t feature, unsigned symbol) { add(1, symbol, feature); }
   void slice(unsigned symbol) { add(2, symbol); }
   void end(bool first, unsigned symbol) { add(3, symbol, first ? 0 : 1); }

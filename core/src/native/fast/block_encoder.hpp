@@ -19,6 +19,11 @@ class ContextCoder {
   std::span<const std::uint8_t> finish() { return coder_.finish(); }
 
   void slice(unsigned symbol) { code(slice_model, symbol); }
+  // For a symbol of a row that is told later.
+  std::size_t leave_room() { return coder_.leave_room(); }
+  void row_at(std::size_t place, std::uint32_t feature, unsigned symbol) {
+    coder_.encode_at(place, row_context(feature), symbol);
+  }
   void row(std::uint32_t feature, unsigned symbol) { code(row_context(feature), symbol); }
   void end(bool first, unsigned symbol) { code(end_context(first), symbol); }
   using EdgeContext = std::uint16_t;

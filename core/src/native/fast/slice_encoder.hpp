@@ -65,44 +65,22 @@ class SliceEncoder : public Rows {
     return true;
   }
 
-  // Codes a row that is like neither neighbour; returns what is special at its ends.
+  // Codes a row that is like neither neighbour; returns what is special at its ends. That is known
+  // last, but its symbol comes first.
   unsigned encode_runs(const SliceRows& before, std::uint32_t feature) {
-    const bool new_start = current_.begin()->label != reference_.begin()->label;
-    const bool new_end = plan();
-    const unsigned ends = (new_start ? 1U : 0U) + (new_end ? 2U : 0U);
-    coder_.row(feature, row_coded + ends);
-
+    const auto row_symbol = coder_.leave_room();
     contexts_.resize(reference_.count());
     find_contexts<Lanes>(before, reference_, contexts_.data(), Coder::edge_context);
     Site site{reference_.begin() + 1, current_.begin(), before, shape_.x, at_start};
-    if (new_start) encode_label(site, 0, 0, current_.begin()->label);
+    const bool new_start = site.last->label != reference_.begin()->label;
+    if (new_start) encode_label(site, 0, 0, site.last->label);
     site.state = state_after_new(site.edge, site.last);
     encode_edges(site);
+    const bool new_end = site.last + 1 != current_.end();
     if (new_end) encode_last_runs(site);
+    const unsigned ends = (new_start ? 1U : 0U) + (new_end ? 2U : 0U);
+    coder_.row_at(row_symbol, feature, row_coded + ends);
     return ends;
-  }
-
-  // What happens at each edge of the reference, in order: a move, or one of these.
-  static constexpr std::int8_t vanishes = 100;
-  static constexpr std::int8_t appears = 101;
-
-  // Plans the steps from the reference to the current row. Returns whether runs remain to be coded
-  // when the reference has no more edges.
-  bool plan() {
-    steps_.resize(reference_.count() + current_.count());
-    std::int8_t* step = steps_.data();
-    const Run* run = current_.begin();
-    for (const Run* edge = reference_.begin() + 1; edge != reference_.end();) {
-      if (edge->label == run->label) {
-        ++edge;
-        continue;
-      }
-      *step = next_step(edge, run + 1);
-      edge += *step != appears;
-      run += *step != vanishes;
-      ++step;
-    }
-    return run + 1 != current_.end();
   }
 
   [[gnu::always_inline]] static bool is_move(const Run* edge, const Run* run) noexcept {
@@ -115,21 +93,19 @@ class SliceEncoder : public Rows {
     return static_cast<int>(run->start) - static_cast<int>(edge->start);
   }
 
-  // Looks two runs ahead in both rows for the partner that one of them lacks.
-  [[nodiscard]] std::int8_t next_step(const Run* edge, const Run* run) const noexcept {
-    if (is_move(edge, run)) return static_cast<std::int8_t>(distance(edge, run));
-    if (run == current_.end()) return vanishes;
+  // Whether a run is new rather than that the edge has vanished: looks two runs ahead in both rows
+  // for the partner that one of them lacks.
+  [[nodiscard]] bool is_new(const Run* edge, const Run* run) const noexcept {
+    if (run == current_.end()) return false;
     // Bits in this order, and no jumps: which of them holds is hard to foresee.
     const unsigned partners =
         unsigned{is_move(edge, run + 1)} | unsigned{is_move(edge + 1, run)} << 1 |
         unsigned{is_move(edge, run + 2)} << 2 | unsigned{is_move(edge + 2, run)} << 3 | 0x10;
     const auto first = static_cast<unsigned>(std::countr_zero(partners));
-    const bool is_new = first < 4 ? first % 2 == 0 : distance(edge, run) < 0;
-    return is_new ? appears : vanishes;
+    return first < 4 ? first % 2 == 0 : distance(edge, run) < 0;
   }
 
   void encode_edges(Site& site) {
-    const std::int8_t* step = steps_.data();
     while (site.edge != reference_.end()) {
       auto context = contexts_[static_cast<std::size_t>(site.edge - reference_.begin())];
       if (site.state != same) {
@@ -140,25 +116,30 @@ class SliceEncoder : public Rows {
         }
         context = Coder::edge_context(edge_features<Lanes>(site));
       }
-      if (*step == appears) {
+      if (is_move(site.edge, site.last + 1)) {
+        encode_move(site, context);
+      } else if (is_new(site.edge, site.last + 1)) {
         const Run* const edge = site.edge;
         encode_new_run(site, [&](unsigned symbol) { coder_.edge(context, symbol); });
         site.state = state_after_new(edge, site.last);
-      } else if (*step == vanishes) {
+      } else {
         coder_.edge(context, edge_vanishes);
         ++site.edge;
         site.state = after_vanished;
-      } else {
-        const unsigned symbol = move_symbols[static_cast<unsigned>(*step + longest_move)];
-        coder_.edge(context, symbol);
-        const Move move = moves[symbol];
-        if (move.bits > 0) coder_.bits(move.bits, static_cast<unsigned>(*step - move.least));
-        pass(site, next_history(site.edge->history, symbol));
-        ++site.edge;
-        site.state = same;
       }
-      ++step;
     }
+  }
+
+  [[gnu::always_inline]] void encode_move(Site& site, const typename Coder::EdgeContext& context) {
+    const int moved = distance(site.edge, site.last + 1);
+    const unsigned symbol = move_symbols[static_cast<unsigned>(moved + longest_move)];
+    coder_.edge(context, symbol);
+    const Move move = moves[symbol];
+    if (move.bits > 0) [[unlikely]]
+      coder_.bits(move.bits, static_cast<unsigned>(moved - move.least));
+    pass(site, next_history(site.edge->history, symbol));
+    ++site.edge;
+    site.state = same;
   }
 
   void encode_last_runs(Site& site) {
@@ -240,7 +221,6 @@ class SliceEncoder : public Rows {
 
   Coder& coder_;
   std::vector<typename Coder::EdgeContext> contexts_;  // of the edges of the reference
-  std::vector<std::int8_t> steps_;
 };
 
 }  // namespace segpresso::native::fast

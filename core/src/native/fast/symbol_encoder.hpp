@@ -19,6 +19,15 @@ class SymbolEncoder {
 
   void encode(unsigned context, unsigned symbol) { keep(context << 4 | symbol); }
 
+  // The place of a symbol that is told later.
+  std::size_t leave_room() {
+    keep(0);
+    return count_ - 1;
+  }
+  void encode_at(std::size_t place, unsigned context, unsigned symbol) {
+    kept_[place] = context << 4 | symbol;
+  }
+
   // A number of up to 32 bits, the highest first.
   void bits(unsigned count, std::uint32_t value) {
     if (count > most_bits) {
