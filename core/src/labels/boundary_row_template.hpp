@@ -19,11 +19,12 @@ SEGPRESSO_TARGET void boundary_row(const T* row, const T* below, const T* behind
   std::uint64_t word = 0;
   const std::size_t begin = x;
   if (n > 64) {
-    // The last 64 voxels that have a right neighbour, some of them again.
-    const std::size_t last = n - 65;
-    word = differ64(row + last, row + last + 1) >> (begin - last);
-    if (below != nullptr) word |= differ64(row + last + 1, below + last + 1) >> (begin - last - 1);
-    if (behind != nullptr) word |= differ64(row + last + 1, behind + last + 1) >> (begin - last - 1);
+    // The last 64 voxels, some of them again; the very last has no right neighbour.
+    const std::size_t last = n - 64;
+    const std::size_t again = begin - last;
+    word = differ64(row + last - 1, row + last) >> 1 >> again;
+    if (below != nullptr) word |= differ64(row + last, below + last) >> again;
+    if (behind != nullptr) word |= differ64(row + last, behind + last) >> again;
     x = n;
   }
   for (; x < n; ++x) {

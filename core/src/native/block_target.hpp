@@ -1,7 +1,7 @@
 // Where the part of a block that is wanted goes: indices become labels in an array.
 //
-// Runs are filled by vectors. Where there are only voxels, stretches of 32 of one label, most of them
-// on EM volumes, are found by comparing words; the rest is looked up one by one.
+// Runs are filled by vectors. Where there are only voxels, stretches of 32 of one label, most of
+// them on EM volumes, are found by comparing words; the rest is looked up one by one.
 #pragma once
 
 #include <algorithm>
@@ -85,6 +85,8 @@ class BlockTarget final : public BlockSink {
   }
 
  private:
+  static constexpr std::ptrdiff_t rows_ahead = 3;
+
   // Labels of the part's voxels of a row.
   void put(std::uint32_t z, std::uint32_t y, const T* labels) {
     const std::size_t n = part_.end[0] - part_.begin[0];
@@ -94,6 +96,12 @@ class BlockTarget final : public BlockSink {
     if (row == nullptr) {
       for (std::size_t x = 0; x < n; ++x) out_.at(x, out_y, out_z) = labels[x];
     } else if (bypass_cache_) {
+      // Lines that the row's ends share with other rows do pass the cache.
+      const auto* const begin =
+          reinterpret_cast<const std::byte*>(row) + rows_ahead * out_.y_stride();
+      const auto* const end = begin + n * sizeof(T);
+      if (reinterpret_cast<std::uintptr_t>(begin) % 64 != 0) __builtin_prefetch(begin, 1);
+      if (reinterpret_cast<std::uintptr_t>(end) % 64 != 0) __builtin_prefetch(end, 1);
       kernels_.stream(reinterpret_cast<std::byte*>(row), reinterpret_cast<const std::byte*>(labels),
                       n * sizeof(T));
     } else {

@@ -79,7 +79,8 @@ inline constexpr std::uint32_t widest = 31;
 
 [[gnu::always_inline]] inline std::uint16_t edge_context(const EdgeFeatures& f) noexcept {
   const Tables& t = tables;
-  const unsigned place = t.place[t.beside[f.matches.beside] * around_classes + t.around[f.matches.around]];
+  const unsigned place =
+      t.place[t.beside[f.matches.beside] * around_classes + t.around[f.matches.around]];
   const unsigned shape = t.history[f.history] * width_classes + t.width[f.widths];
   return t.edge[place * (history_classes * width_classes) + shape];
 }

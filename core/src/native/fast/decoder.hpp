@@ -31,8 +31,8 @@ class FastDecoder {
  public:
   explicit FastDecoder(Simd simd = active_simd());
 
-  // Hands the rows of slices [0, slices) to `sink`. Throws Error (corrupt, truncated) if `payload` is not a
-  // structure of that shape and that many indices.
+  // Hands the rows of slices [0, slices) to `sink`. Throws Error (corrupt, truncated) if `payload`
+  // is not a structure of that shape and that many indices.
   void decode(std::span<const std::uint8_t> payload, const BlockInfo& info, std::uint32_t slices,
               fast::RowSink& sink) {
     decoder_->decode(payload, info, slices, sink);

@@ -40,8 +40,7 @@ template <class Lanes>
   const Index right = edge->label;
   const std::uint32_t behind = std::min(edge[1].start - x, widest);
   return {Lanes::match(slice.here + x, slice.above() + x, slice.below() + x, left, right),
-          edge->history,
-          (state * 32 + behind) * 32 + std::min(x - before, widest)};
+          edge->history, (state * 32 + behind) * 32 + std::min(x - before, widest)};
 }
 
 // The contexts of all edges of a reference where the row agrees with it: they depend on no symbol

@@ -155,8 +155,8 @@ class SliceDecoder final : public BlockDecoder, private Rows {
   [[gnu::always_inline]] unsigned decode_moves(SymbolDecoder& coder, const Run*& edge,
                                                const Run* end, Run*& last) {
     for (; edge != end; ++edge) {
-      const unsigned symbol = decode_symbol(
-          coder, contexts_[static_cast<std::size_t>(edge - reference_.begin())]);
+      const unsigned symbol =
+          decode_symbol(coder, contexts_[static_cast<std::size_t>(edge - reference_.begin())]);
       if (symbol >= first_special) return symbol;
       decode_move(coder, symbol, edge, last);
     }
@@ -168,8 +168,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     int x = static_cast<int>(edge->start) + moves[symbol].least;
     if (symbol >= first_long_move) [[unlikely]] {
       const unsigned bits = moves[symbol].bits;
-      x +=
-          static_cast<int>(coder.bits(bits));
+      x += static_cast<int>(coder.bits(bits));
     }
     if (x <= static_cast<int>(last->start)) [[unlikely]]
       fail_place();
