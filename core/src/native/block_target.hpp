@@ -100,8 +100,8 @@ class BlockTarget final : public BlockSink {
       const auto* const begin =
           reinterpret_cast<const std::byte*>(row) + rows_ahead * out_.y_stride();
       const auto* const end = begin + n * sizeof(T);
-      if (reinterpret_cast<std::uintptr_t>(begin) % 64 != 0) __builtin_prefetch(begin, 1);
-      if (reinterpret_cast<std::uintptr_t>(end) % 64 != 0) __builtin_prefetch(end, 1);
+      if (bytes_before_line(begin, cache_line) != 0) __builtin_prefetch(begin, 1);
+      if (bytes_before_line(end, cache_line) != 0) __builtin_prefetch(end, 1);
       kernels_.stream(reinterpret_cast<std::byte*>(row), reinterpret_cast<const std::byte*>(labels),
                       n * sizeof(T));
     } else {

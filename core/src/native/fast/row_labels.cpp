@@ -55,12 +55,9 @@ SEGPRESSO_TARGET void fill_labels_avx2(const Runs& runs, const T* labels, T* row
 
 // Half as many stores wait for memory as with those of 16 bytes.
 SEGPRESSO_TARGET void stream_avx2(std::byte* to, const std::byte* from, std::size_t bytes) {
-  constexpr std::size_t line = 64;
-  const std::size_t head =
-      std::min(bytes, (line - reinterpret_cast<std::uintptr_t>(to) % line) % line);
-  std::memcpy(to, from, head);
-  std::size_t i = head;
-  for (; i + line <= bytes; i += line) {
+  std::size_t i = bytes_before_line(to, bytes);
+  std::memcpy(to, from, i);
+  for (; i + cache_line <= bytes; i += cache_line) {
     const auto* source = reinterpret_cast<const __m256i*>(from + i);
     auto* target = reinterpret_cast<__m256i*>(to + i);
     _mm256_stream_si256(target, _mm256_loadu_si256(source));

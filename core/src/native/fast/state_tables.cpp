@@ -46,9 +46,7 @@ const EncodingTables& encoding_tables() {
         next[symbol] = begin;
         // States from `share` << `most` on lose `most` bits, others one less.
         const unsigned most = missing_bits(share);
-        result->steps[context][symbol] = {
-            (most << 16) - (share << most),
-            static_cast<std::int32_t>(begin) - static_cast<std::int32_t>(share)};
+        result->steps[context][symbol] = {(most << 16) - (share << most), begin - share};
         begin += share;
       }
       const auto spread = spread_symbols(shares);

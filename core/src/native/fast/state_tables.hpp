@@ -18,8 +18,8 @@ const DecodingTables& decoding_tables();
 
 // What an encoder does for a symbol in a state s + `states`.
 struct SymbolStep {
-  std::uint32_t bits;  // (s + states + `bits`) >> 16 low bits go out
-  std::int32_t first;  // `next` at this, plus what is left of the state, is the next state
+  std::uint32_t bits;   // (s + states + `bits`) >> 16 low bits go out
+  std::uint32_t first;  // `next` at this plus what is left is the next state; may wrap
 };
 
 struct EncodingTables {

@@ -56,8 +56,7 @@ class SymbolEncoder {
       const std::uint32_t full = state + states;
       const unsigned count = (full + step.bits) >> 16;
       writer.put(count, full & ((1U << count) - 1));
-      const auto place =
-          static_cast<std::size_t>(static_cast<std::int32_t>(full >> count) + step.first);
+      const std::uint32_t place = (full >> count) + step.first;
       state = other;
       other = made.next[context][place];
     }
