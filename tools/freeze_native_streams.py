@@ -27,7 +27,7 @@ def freeze_streams() -> None:
 
 
 def freeze_blocks() -> None:
-    """Write the payloads of the models; one that packs smaller is left as it is."""
+    """Write the payloads of the models."""
     for method, profile in enumerate(PROFILES, 2):
         folder = frozen.VECTORS / f"native-{profile}"
         folder.mkdir(exist_ok=True)
@@ -37,10 +37,9 @@ def freeze_blocks() -> None:
                 indices, "segpresso", profile=profile, block_shape=indices.shape
             )
             [block] = decoder.parse(data).blocks
-            if block.method == method:
-                (folder / f"{name}.bin").write_bytes(block.payload)
-            else:
-                print(f"{profile}: {name} packs smaller, its payload stays")
+            if block.method != method:
+                raise RuntimeError(f"{profile}: {name} packs smaller; choose another block")
+            (folder / f"{name}.bin").write_bytes(block.payload)
 
 
 if __name__ == "__main__":

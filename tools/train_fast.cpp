@@ -9,6 +9,7 @@
 #include <cstring>
 #include <vector>
 
+#include "native/fast/block_rows.hpp"
 #include "native/fast/encoder.hpp"
 #include "native/fast/lanes_scalar.hpp"
 #include "native/fast/slice_encoder.hpp"
@@ -26,8 +27,19 @@ struct Record {
 
 class Recorder {
  public:
-  void edge(const fast::EdgeFeatures& f, unsigned symbol) {
-    add(0, symbol, f.beside, f.around, f.history, f.widths);
+  using EdgeContext = fast::EdgeFeatures;
+  static EdgeContext edge_context(const fast::EdgeFeatures& features) { return features; }
+  void edge(const EdgeContext& f, unsigned symbol) {
+    add(0, symbol, f.matches.beside, f.matches.around, f.history, f.widths);
+  }
+  std::size_t leave_room() {
+    records.emplace_back();
+    return records.size() - 1;
+  }
+  void row_at(std::size_t place, std::uint32_t feature, unsigned symbol) {
+    row(feature, symbol);
+    records[place] = records.back();
+    records.pop_back();
   }
   void row(std::uint32_t feature, unsigned symbol) { add(1, symbol, feature); }
   void slice(unsigned symbol) { add(2, symbol); }
@@ -55,9 +67,8 @@ void write_symbols(const std::vector<Index>& indices, const BlockInfo& info) {
   Recorder recorder;
   fast::SliceEncoder<fast::ScalarLanes, Recorder> encoder(recorder);
   encoder.start(info.shape);
-  for (std::uint32_t z = 0; z < info.shape.z; ++z) {
-    encoder.encode_slice(indices.data() + z * info.shape.slice(), z);
-  }
+  fast::IndexRows rows(indices.data(), info.shape);
+  for (std::uint32_t z = 0; z < info.shape.z; ++z) encoder.encode_slice(rows, z);
   std::fwrite(recorder.records.data(), sizeof(Record), recorder.records.size(), stdout);
 }
 

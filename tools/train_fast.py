@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST = ROOT / "core/src/native/fast"
+# Files for other machines are empty on this one.
+KERNELS = ("_scalar", "_avx2", "_avx512", "_neon")
 
 # Volumes that show the same tissue, or kind of picture, are one family.
 FAMILIES = {
@@ -71,6 +73,9 @@ CONTEXTS = {EDGE: 256, ROW: 64, SLICE: 1, END: 2, OFFSET: 32, POSITION: 32, LABE
 FEATURES = {ROW: 144, SLICE: 1, END: 2, OFFSET: 140 * 16, POSITION: 70 * 32, LABEL: 160}
 BESIDE_CLASSES, AROUND_CLASSES, PLACE_CLASSES = 32, 16, 48
 HISTORY_CLASSES, WIDTH_CLASSES = 24, 20
+
+# Of the coder; tables of them stay in the caches.
+STATES = 256
 
 RECORD = np.dtype([("kind", "<u2"), ("symbol", "<u2"), ("features", "<u2", 4)])
 
@@ -123,8 +128,10 @@ def sample(volume: NDArray[np.generic], name: str) -> bytes:
 def build(folder: Path, tables: Path) -> Path:
     """Compile tools/train_fast.cpp with some tables."""
     program = folder / "train_fast"
-    sources = [*FAST.glob("encoder*.cpp"), ROOT / "core/src/base/cpu.cpp"]
-    include = [f"-I{ROOT / 'core/src'}", f"-I{ROOT / 'core/include'}"]
+    core = ROOT / "core/src"
+    sources = [*FAST.glob("encoder*.cpp"), FAST / "state_tables.cpp", core / "base/cpu.cpp"]
+    sources += [core / f"labels/boundary_row{kind}.cpp" for kind in ("", *KERNELS)]
+    include = [f"-I{core}", f"-I{ROOT / 'core/include'}"]
     subprocess.run(
         ["g++", "-std=c++20", "-O2", *include, str(ROOT / "tools/train_fast.cpp"), str(tables)]
         + [str(source) for source in sources]
@@ -168,8 +175,19 @@ def cluster(counts: Counts, clusters: int) -> Map:
     return result
 
 
+def rounded(probability: Counts) -> Map:
+    """Share the states out, at least one for each symbol, so that coding costs least."""
+    shares: Map = np.maximum(1, np.round(probability * STATES)).astype(np.int64)
+    while shares.sum() > STATES:
+        loss = probability * np.log(shares / np.maximum(shares - 1, 0.5))
+        shares[np.where(shares > 1, loss, np.inf).argmin()] -= 1
+    while shares.sum() < STATES:
+        shares[(probability * np.log((shares + 1) / shares)).argmax()] += 1
+    return shares
+
+
 class Tables:
-    """Maps and starting models, trained on the records of some volumes, all of equal weight."""
+    """Maps and probabilities, trained on the records of some volumes, all of equal weight."""
 
     def __init__(self, records: list[NDArray[np.void]]) -> None:
         self._records = records
@@ -187,8 +205,8 @@ class Tables:
             else cluster(count, CONTEXTS[kind])
             for kind, count in counts.items()
         }
-        self.start = np.concatenate(
-            [self._start(counts[kind], self.maps[kind], CONTEXTS[kind]) for kind in CONTEXTS]
+        self.shares = np.concatenate(
+            [self._shares(counts[kind], self.maps[kind], CONTEXTS[kind]) for kind in CONTEXTS]
         )
 
     def _places(self, features: Map) -> Map:
@@ -220,17 +238,14 @@ class Tables:
         return result
 
     @staticmethod
-    def _start(counts: Counts, contexts: Map, number: int) -> Map:
-        """Lower ends of the symbols' probabilities in units of 2^-16."""
+    def _shares(counts: Counts, contexts: Map, number: int) -> Map:
+        """How many of the coder's states stand for each symbol."""
         sums = np.zeros((number, 16))
         np.add.at(sums, contexts, counts)
         base = sums.sum(0) / max(sums.sum(), 1e-9) + 1e-4
         base /= base.sum()
         probability = (sums + 4 * base) / (sums.sum(1, keepdims=True) + 4)
-        shares = np.maximum(8, np.floor(probability * (65536 - 200))).astype(np.int64)
-        shares[np.arange(number), shares.argmax(1)] += 65536 - shares.sum(1)
-        lower: Map = np.cumsum(shares, 1) - shares
-        return lower
+        return np.array([rounded(row) for row in probability])
 
     def write(self, path: Path) -> None:
         """Write them as C++."""
@@ -241,7 +256,7 @@ class Tables:
 
         maps = [self.beside, self.around, self.place, self.history, self.width]
         maps += [self.maps[kind] for kind in (EDGE, ROW, OFFSET, POSITION, LABEL)]
-        models = ",\n".join("{" + numbers(model) + "}" for model in self.start)
+        models = ",\n".join("{" + numbers(shares) + "}" for shares in self.shares)
         path.write_text(
             "// Made by tools/train_fast.py. A part of the format.\n"
             '#include "native/fast/tables.hpp"\n\n'

@@ -3,14 +3,18 @@
 #pragma once
 
 #include <optional>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
 #include "fuzz/fuzz_support.hpp"
 #include "fuzz/model_input.hpp"
+#include "native/fast/decoder.hpp"
 #include "native/structure.hpp"
 #include "segpresso/error.hpp"
+#include "support/index_rows.hpp"
 
 namespace segpresso::fuzz {
 
@@ -30,8 +34,11 @@ std::optional<Indices> decode_model(Decoder& decoder, Bytes payload, const Block
     }
   };
   try {
-    if constexpr (requires { decoder.decode(payload, info, slices, sink); }) {
-      decoder.decode(payload, info, slices, sink);
+    if constexpr (std::is_same_v<Decoder, native::FastDecoder>) {
+      test::IndexRows rows(info.shape);
+      decoder.decode(payload, info, slices, rows);
+      require(rows.in_order(), "rows come in order");
+      indices = std::move(rows.indices);
     } else {
       ByteReader reader(payload);
       decoder.decode(reader.array(payload.size(), 1, "structure"), info, slices, sink);

@@ -29,6 +29,11 @@ def noise(shape: tuple[int, int, int], labels: int) -> NDArray[np.int64]:
     return (n * 2654435761 >> 13) % 97 % labels
 
 
+def framed(volume: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Put voxels of one label around it, so that even noise does not pack smaller."""
+    return np.pad(volume, ((0, 1), (5, 19), (7, 20)))
+
+
 def boxes() -> NDArray[np.int64]:
     """Long runs, a repeated slice and far places."""
     volume = np.zeros((6, 20, 400), np.int64)
@@ -41,8 +46,8 @@ def boxes() -> NDArray[np.int64]:
 BLOCKS = {
     "cells": cells((9, 40, 50), 40),
     "few-cells": cells((12, 30, 70), 6),
-    "noise": noise((3, 12, 33), 5),
-    "many": noise((2, 9, 70), 97),
+    "noise": framed(noise((3, 12, 33), 5)),
+    "many": framed(noise((2, 9, 70), 97)),
     "boxes": boxes(),
     "new-labels": cells((5, 30, 30), 15) + 20 * np.arange(5)[:, None, None],
 }

@@ -34,7 +34,7 @@ class Tables:
         self.offset = self._take(2240)
         self.position = self._take(2240)
         self.label = self._take(160)
-        self.start = self._take(411 * 16).reshape(411, 16)
+        self.shares = self._take(411 * 16).reshape(411, 16)
         assert len(self._rest) == 0
 
     def _take(self, count: int) -> NDArray[np.int64]:
@@ -45,46 +45,45 @@ class Tables:
 TABLES = Tables()
 
 
+def steps(shares: NDArray[np.int64]) -> list[tuple[int, int, int]]:
+    """For each state its symbol, the bits that complete the next one, and that without them."""
+    symbols = [0] * 256
+    place = 0
+    for symbol in range(16):
+        for _ in range(shares[symbol]):
+            symbols[place] = symbol
+            place = (place + 163) % 256
+    assert place == 0
+    rests = [int(share) for share in shares]
+    result = []
+    for symbol in symbols:
+        bits = 9 - rests[symbol].bit_length()
+        result.append((symbol, bits, (rests[symbol] << bits) - 256))
+        rests[symbol] += 1
+    return result
+
+
+STEPS = [steps(shares) for shares in TABLES.shares]
+
+
 class Symbols:
     """Section 1."""
 
     def __init__(self, payload: bytes) -> None:
-        self.models = [[int(x) for x in model] for model in TABLES.start]
-        self.bits = "".join(f"{byte:08b}" for byte in payload) + "0" * 128
-        self.value = int(self.bits[:16], 2)
-        self.next = 16
-        self.range = 65535
-
-    def decode(self, model: list[int]) -> int:
-        bounds = [((self.range - 32) * model[i] >> 16) + 2 * i for i in range(16)] + [self.range]
-        symbol = max(i for i in range(16) if bounds[i] <= self.value)
-        self.value -= bounds[symbol]
-        self.range = bounds[symbol + 1] - bounds[symbol]
-        while self.range < 32768:
-            self.range *= 2
-            self.value = 2 * self.value + int(self.bits[self.next])
-            self.next += 1
-        return symbol
+        self.bits = "".join(f"{byte:08b}" for byte in payload)
+        self.next = self.bits.index("1") + 1
+        self.states = [self.raw(8), self.raw(8)]
 
     def of(self, context: int) -> int:
-        model = self.models[context]
-        symbol = self.decode(model)
-        for i in range(16):
-            if i <= symbol:
-                model[i] -= model[i] // 64
-            else:
-                rest = 65535 - model[i]
-                model[i] = 65535 - (rest - rest // 64)
+        symbol, bits, state = STEPS[context][self.states.pop(0)]
+        self.states.append(state + self.raw(bits))
         return symbol
 
     def raw(self, count: int) -> int:
-        value = at = 0
-        while at < count:
-            bits = min(4, count - at)
-            uniform = [min(i << (16 - bits), 65535) for i in range(16)]
-            value |= (self.decode(uniform) % (1 << bits)) << at
-            at += bits
-        return value
+        self.next += count
+        taken = self.bits[self.next - count : self.next]
+        assert len(taken) == count
+        return int("0" + taken, 2)
 
 
 def width_class(n: int) -> int:
@@ -153,7 +152,7 @@ class Decoder:
     def _mask(self, places: list[tuple[int, int]], left: int, right: int) -> int:
         mask = 0
         for i, (x, y) in enumerate(places):
-            mask |= (self._p(x, y) == left) << 2 * i | (self._p(x, y) == right) << 2 * i + 1
+            mask |= (self._p(x, y) == left) << i | (self._p(x, y) == right) << i + 6
         return mask
 
     def _beside(self, x: int, left: int, right: int) -> int:

@@ -18,6 +18,15 @@ SEGPRESSO_TARGET void boundary_row(const T* row, const T* below, const T* behind
   }
   std::uint64_t word = 0;
   const std::size_t begin = x;
+  if (n > 64) {
+    // The last 64 voxels, some of them again; the very last has no right neighbour.
+    const std::size_t last = n - 64;
+    const std::size_t again = begin - last;
+    word = differ64(row + last - 1, row + last) >> 1 >> again;
+    if (below != nullptr) word |= differ64(row + last, below + last) >> again;
+    if (behind != nullptr) word |= differ64(row + last, behind + last) >> again;
+    x = n;
+  }
   for (; x < n; ++x) {
     const bool differs = (x + 1 < n && row[x] != row[x + 1]) ||
                          (below != nullptr && row[x] != below[x]) ||
@@ -33,6 +42,11 @@ SEGPRESSO_TARGET void differ_row(const T* a, const T* b, std::size_t n, std::uin
   for (; x + 64 <= n; x += 64) bits[x / 64] = differ64(a + x, b + x);
   if (x == n) return;
   std::uint64_t word = 0;
+  if (n > 64) {
+    // The last 64 voxels, some of them again.
+    bits[x / 64] = differ64(a + n - 64, b + n - 64) >> (64 - (n - x));
+    return;
+  }
   for (std::size_t i = 0; x + i < n; ++i) {
     word |= static_cast<std::uint64_t>(a[x + i] != b[x + i]) << i;
   }

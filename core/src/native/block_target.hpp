@@ -1,7 +1,7 @@
 // Where the part of a block that is wanted goes: indices become labels in an array.
 //
-// Stretches of 32 voxels of one label, most of them on EM volumes, are found by comparing words and
-// filled by vectors; the rest is looked up one by one.
+// Runs are filled by vectors. Where there are only voxels, stretches of 32 of one label, most of
+// them on EM volumes, are found by comparing words; the rest is looked up one by one.
 #pragma once
 
 #include <algorithm>
@@ -13,6 +13,8 @@
 
 #include "base/stream_copy.hpp"
 #include "labels/label_target.hpp"
+#include "native/fast/row_labels.hpp"
+#include "native/models.hpp"
 #include "native/structure.hpp"
 #include "segpresso/label_view.hpp"
 
@@ -25,18 +27,16 @@ struct BlockPart {
 };
 
 template <class T>
-class BlockTarget {
+class BlockTarget final : public BlockSink {
  public:
   // `out` has the shape of `part`; `labels` are those of the block, by index. `bypass_cache` is for
   // arrays that the cache cannot hold: their old content is not read from memory (a quarter of the
   // time on a volume of 512^3).
   BlockTarget(const MutableLabelView& out, const BlockPart& part, std::vector<T> labels,
               bool bypass_cache)
-      : out_(out), part_(part), labels_(std::move(labels)) {
-    if (bypass_cache) stage_.resize(part.end[0] - part.begin[0]);
-  }
-  ~BlockTarget() {
-    if (!stage_.empty()) stream_fence();
+      : out_(out), part_(part), labels_(std::move(labels)), bypass_cache_(bypass_cache) {}
+  ~BlockTarget() override {
+    if (bypass_cache_) stream_fence();
   }
   BlockTarget(const BlockTarget&) = delete;
   BlockTarget& operator=(const BlockTarget&) = delete;
@@ -44,42 +44,71 @@ class BlockTarget {
   [[nodiscard]] const BlockPart& part() const noexcept { return part_; }
 
   // A slice that a model decoded; those before the part are passed over.
-  void take_slice(std::uint32_t z, const Index* slice, std::size_t stride) {
+  void take_slice(std::uint32_t z, const Index* slice, std::size_t stride) override {
     if (z < part_.begin[2] || z >= part_.end[2]) return;
     for (std::uint32_t y = part_.begin[1]; y < part_.end[1]; ++y) {
-      take_row(z, y, slice + y * stride + part_.begin[0]);
+      take_voxels(z, y, slice + y * stride + part_.begin[0]);
     }
+  }
+
+  // A row that a model decoded. Also those outside the part may be repeated inside.
+  void take_row(std::uint32_t z, std::uint32_t y, const fast::Runs& runs) override {
+    if (z < part_.begin[2] || z >= part_.end[2]) return;
+    stage_.resize(runs.width() + fast::row_labels_overrun);
+    kernels_.get<T>()(runs, labels_.data(), stage_.data());
+    repeat_row(z, y);
+  }
+
+  void repeat_row(std::uint32_t z, std::uint32_t y) override {
+    if (z < part_.begin[2] || z >= part_.end[2]) return;
+    if (y < part_.begin[1] || y >= part_.end[1]) return;
+    put(z, y, stage_.data() + part_.begin[0]);
   }
 
   // The part's voxels of a row.
   template <class I>
-  void take_row(std::uint32_t z, std::uint32_t y, const I* indices) {
+  void take_voxels(std::uint32_t z, std::uint32_t y, const I* indices) {
     const std::size_t n = part_.end[0] - part_.begin[0];
-    const std::size_t out_y = y - part_.begin[1];
-    const std::size_t out_z = z - part_.begin[2];
-    if (T* row = out_.contiguous_row(out_y, out_z)) {
-      if (stage_.empty()) {
-        expand(indices, n, row);
-      } else {
-        expand(indices, n, stage_.data());
-        stream_copy(reinterpret_cast<std::byte*>(row),
-                    reinterpret_cast<const std::byte*>(stage_.data()), n * sizeof(T));
-      }
-    } else {
-      for (std::size_t x = 0; x < n; ++x) out_.at(x, out_y, out_z) = labels_[indices[x]];
-    }
+    T* row = out_.contiguous_row(y - part_.begin[1], z - part_.begin[2]);
+    if (row != nullptr && !bypass_cache_) return expand(indices, n, row);
+    stage_.resize(n);
+    expand(indices, n, stage_.data());
+    put(z, y, stage_.data());
   }
 
   // The whole part is the first label.
-  void fill() const {
-    for (std::size_t z = 0; z < part_.end[2] - part_.begin[2]; ++z) {
-      for (std::size_t y = 0; y < part_.end[1] - part_.begin[1]; ++y) {
-        out_.fill(0, part_.end[0] - part_.begin[0], y, z, labels_[0]);
-      }
+  void fill() {
+    stage_.assign(part_.end[0] - part_.begin[0], labels_[0]);
+    for (std::uint32_t z = part_.begin[2]; z < part_.end[2]; ++z) {
+      for (std::uint32_t y = part_.begin[1]; y < part_.end[1]; ++y) put(z, y, stage_.data());
     }
   }
 
  private:
+  static constexpr std::ptrdiff_t rows_ahead = 3;
+
+  // Labels of the part's voxels of a row.
+  void put(std::uint32_t z, std::uint32_t y, const T* labels) {
+    const std::size_t n = part_.end[0] - part_.begin[0];
+    const std::size_t out_y = y - part_.begin[1];
+    const std::size_t out_z = z - part_.begin[2];
+    T* row = out_.contiguous_row(out_y, out_z);
+    if (row == nullptr) {
+      for (std::size_t x = 0; x < n; ++x) out_.at(x, out_y, out_z) = labels[x];
+    } else if (bypass_cache_) {
+      // Lines that the row's ends share with other rows do pass the cache.
+      const auto* const begin =
+          reinterpret_cast<const std::byte*>(row) + rows_ahead * out_.y_stride();
+      const auto* const end = begin + n * sizeof(T);
+      if (bytes_before_line(begin, cache_line) != 0) __builtin_prefetch(begin, 1);
+      if (bytes_before_line(end, cache_line) != 0) __builtin_prefetch(end, 1);
+      kernels_.stream(reinterpret_cast<std::byte*>(row), reinterpret_cast<const std::byte*>(labels),
+                      n * sizeof(T));
+    } else {
+      std::copy_n(labels, n, row);
+    }
+  }
+
   template <class I>
   void expand(const I* indices, std::size_t n, T* row) const {
     constexpr std::size_t stretch = 32;
@@ -105,6 +134,8 @@ class BlockTarget {
   BlockPart part_;
   std::vector<T> labels_;
   std::vector<T> stage_;  // a row
+  bool bypass_cache_;
+  const fast::RowLabelKernels& kernels_ = fast::row_label_kernels(active_simd());
 };
 
 }  // namespace segpresso::native

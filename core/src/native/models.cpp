@@ -37,19 +37,26 @@ Method ModelEncoder::encode(const std::vector<Index>& indices, const BlockInfo& 
   throw Error(ErrorKind::invalid_argument, "there is no such profile");
 }
 
+bool ModelEncoder::encode(fast::RowSource& rows, const BlockShape& shape, ByteWriter& out) {
+  return made(fast_).encode(rows, shape, out);
+}
+
 ModelDecoder::ModelDecoder() = default;
 ModelDecoder::~ModelDecoder() = default;
 
 void ModelDecoder::decode(Method method, const PackedArray& payload, const BlockInfo& info,
-                          std::uint32_t slices, const SliceSink& sink) {
+                          std::uint32_t slices, BlockSink& sink) {
+  const auto take_slice = [&](std::uint32_t z, const Index* slice, std::size_t stride) {
+    sink.take_slice(z, slice, stride);
+  };
   switch (method) {
     case Method::fast:
       return made(fast_).decode({payload.bytes_of(0, payload.size()), payload.size()}, info, slices,
                                 sink);
     case Method::balanced:
-      return made(balanced_).decode(payload, info, slices, sink);
+      return made(balanced_).decode(payload, info, slices, take_slice);
     case Method::small:
-      return made(small_).decode(payload, info, slices, sink);
+      return made(small_).decode(payload, info, slices, take_slice);
     default:
       payload.fail(ErrorKind::corrupt, "is coded by an unknown method", 0);
   }

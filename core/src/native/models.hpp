@@ -7,6 +7,8 @@
 
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
+#include "native/fast/row_sink.hpp"
+#include "native/fast/row_source.hpp"
 #include "native/structure.hpp"
 #include "segpresso/native.hpp"
 
@@ -19,6 +21,12 @@ class FastEncoder;
 class SmallDecoder;
 class SmallEncoder;
 
+// Takes what models decode: whole slices as structure.hpp says, or rows.
+class BlockSink : public fast::RowSink {
+ public:
+  virtual void take_slice(std::uint32_t z, const Index* slice, std::size_t stride) = 0;
+};
+
 // Each keeps its working memory between blocks; they are made when they are first needed.
 class ModelEncoder {
  public:
@@ -28,6 +36,8 @@ class ModelEncoder {
   // Appends the structure and returns the method.
   Method encode(const std::vector<Index>& indices, const BlockInfo& info, Profile profile,
                 ByteWriter& out);
+  // The same for the profile `fast`, of rows. False if there are too many indices.
+  bool encode(fast::RowSource& rows, const BlockShape& shape, ByteWriter& out);
 
  private:
   std::unique_ptr<FastEncoder> fast_;
@@ -40,9 +50,9 @@ class ModelDecoder {
   ModelDecoder();
   ~ModelDecoder();
 
-  // As structure.hpp demands. `method` is one of a model.
+  // `method` is one of a model. Hands over the first slices, or all of their rows.
   void decode(Method method, const PackedArray& payload, const BlockInfo& info,
-              std::uint32_t slices, const SliceSink& sink);
+              std::uint32_t slices, BlockSink& sink);
 
  private:
   std::unique_ptr<FastDecoder> fast_;

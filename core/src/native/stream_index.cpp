@@ -177,15 +177,12 @@ struct StreamIndex::State {
       PackedRows rows(data, shape, record.entry_count);
       for (std::uint32_t z = part.begin[2]; z < part.end[2]; ++z) {
         for (std::uint32_t y = part.begin[1]; y < part.end[1]; ++y) {
-          target.take_row(z, y, rows.read(z, y, part.begin[0], part.end[0]));
+          target.take_voxels(z, y, rows.read(z, y, part.begin[0], part.end[0]));
         }
       }
       return;
     }
-    models.decode(record.method, data, {shape, record.entry_count}, part.end[2],
-                  [&](std::uint32_t z, const native::Index* slice, std::size_t stride) {
-                    target.take_slice(z, slice, stride);
-                  });
+    models.decode(record.method, data, {shape, record.entry_count}, part.end[2], target);
   }
 };
 

@@ -10,20 +10,27 @@
 
 namespace segpresso::native::fast {
 
-// Makes contexts of what is known, codes the symbols and learns from them.
+// Makes contexts of what is known and codes the symbols.
+// (For each set of instructions its own, as target_avx2_begin.hpp demands.)
 template <class Lanes>
 class ContextCoder {
  public:
-  void start() {
-    models_ = tables.start;
-    coder_.start();
-  }
+  void start() { coder_.start(); }
   std::span<const std::uint8_t> finish() { return coder_.finish(); }
 
   void slice(unsigned symbol) { code(slice_model, symbol); }
+  // For a symbol of a row that is told later.
+  std::size_t leave_room() { return coder_.leave_room(); }
+  void row_at(std::size_t place, std::uint32_t feature, unsigned symbol) {
+    coder_.encode_at(place, row_context(feature), symbol);
+  }
   void row(std::uint32_t feature, unsigned symbol) { code(row_context(feature), symbol); }
   void end(bool first, unsigned symbol) { code(end_context(first), symbol); }
-  void edge(const EdgeFeatures& features, unsigned symbol) { code(edge_context(features), symbol); }
+  using EdgeContext = std::uint16_t;
+  static EdgeContext edge_context(const EdgeFeatures& features) {
+    return fast::edge_context(features);
+  }
+  void edge(EdgeContext context, unsigned symbol) { code(context, symbol); }
   void offset(std::uint32_t feature, std::uint32_t around, unsigned symbol) {
     code(offset_context(feature, around), symbol);
   }
@@ -32,34 +39,22 @@ class ContextCoder {
   }
   void label(std::uint32_t feature, unsigned symbol) { code(label_context(feature), symbol); }
 
-  // The low `count` bits of `value`, four at a time, the lowest first.
-  void bits(unsigned count, std::uint32_t value) {
-    for (; count > 0; value >>= 4) {
-      const unsigned part = std::min(count, 4U);
-      coder_.encode(uniform_models[part], value & ((1U << part) - 1));
-      count -= part;
-    }
-  }
+  void bits(unsigned count, std::uint32_t value) { coder_.bits(count, value); }
 
  private:
-  void code(unsigned context, unsigned symbol) {
-    SymbolModel& model = models_[context];
-    coder_.encode(model, symbol);
-    Lanes::adapt(model, symbol);
-  }
+  void code(unsigned context, unsigned symbol) { coder_.encode(context, symbol); }
 
   SymbolEncoder coder_;
-  std::array<SymbolModel, contexts> models_;
 };
 
 template <class Lanes>
 class LanesEncoder final : public BlockEncoder {
  public:
-  std::span<const std::uint8_t> encode(const Index* indices, const BlockShape& shape) override {
+  std::optional<Bytes> encode(RowSource& rows, const BlockShape& shape) override {
     coder_.start();
     slices_.start(shape);
     for (std::uint32_t z = 0; z < shape.z; ++z) {
-      slices_.encode_slice(indices + z * shape.slice(), z);
+      if (!slices_.encode_slice(rows, z)) return {};
     }
     return coder_.finish();
   }

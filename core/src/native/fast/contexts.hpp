@@ -64,19 +64,25 @@ inline unsigned width_class(std::uint32_t width) noexcept {
   return class_of_width[std::min(width, 17U)];
 }
 
+// Which voxels near an edge equal the index on its left or right, as lanes_scalar.hpp says.
+struct Matches {
+  std::uint32_t beside;
+  std::uint32_t around;
+};
+
 struct EdgeFeatures {
-  std::uint32_t beside;   // match6 in the previous slice, x - 3 to x + 2
-  std::uint32_t around;   // match3 in its rows above and below, x - 1 to x + 1
+  Matches matches;        // with the previous slice
   std::uint32_t history;  // of the edge, 12 bits
   std::uint32_t widths;   // (state * 32 + width of the run on the right) * 32 + on the left
 };
 inline constexpr std::uint32_t widest = 31;
 
-[[gnu::always_inline]] inline unsigned edge_context(const EdgeFeatures& f) noexcept {
+[[gnu::always_inline]] inline std::uint16_t edge_context(const EdgeFeatures& f) noexcept {
   const Tables& t = tables;
-  const unsigned place = t.place[t.beside[f.beside] * around_classes + t.around[f.around]];
+  const unsigned place =
+      t.place[t.beside[f.matches.beside] * around_classes + t.around[f.matches.around]];
   const unsigned shape = t.history[f.history] * width_classes + t.width[f.widths];
-  return edge_models + t.edge[place * (history_classes * width_classes) + shape];
+  return t.edge[place * (history_classes * width_classes) + shape];
 }
 
 inline unsigned row_context(std::uint32_t feature) noexcept {

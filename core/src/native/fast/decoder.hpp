@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/cpu.hpp"
+#include "native/fast/row_sink.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native::fast {
@@ -15,7 +16,7 @@ class BlockDecoder {
  public:
   virtual ~BlockDecoder() = default;
   virtual void decode(std::span<const std::uint8_t> payload, const BlockInfo& info,
-                      std::uint32_t slices, const SliceSink& sink) = 0;
+                      std::uint32_t slices, RowSink& sink) = 0;
 };
 
 std::unique_ptr<BlockDecoder> make_decoder_scalar();
@@ -30,10 +31,10 @@ class FastDecoder {
  public:
   explicit FastDecoder(Simd simd = active_simd());
 
-  // Hands slices [0, slices) to `sink`. Throws Error (corrupt, truncated) if `payload` is not a
-  // structure of that shape and that many indices.
+  // Hands the rows of slices [0, slices) to `sink`. Throws Error (corrupt, truncated) if `payload`
+  // is not a structure of that shape and that many indices.
   void decode(std::span<const std::uint8_t> payload, const BlockInfo& info, std::uint32_t slices,
-              const SliceSink& sink) {
+              fast::RowSink& sink) {
     decoder_->decode(payload, info, slices, sink);
   }
 

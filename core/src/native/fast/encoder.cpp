@@ -1,5 +1,7 @@
 #include "native/fast/encoder.hpp"
 
+#include "native/fast/block_rows.hpp"
+
 namespace segpresso::native {
 namespace fast {
 namespace {
@@ -14,6 +16,11 @@ std::unique_ptr<BlockEncoder> make_encoder(Simd simd) {
 
 }  // namespace
 }  // namespace fast
+
+void FastEncoder::encode(const Index* indices, const BlockInfo& info, ByteWriter& out) {
+  fast::IndexRows rows(indices, info.shape);
+  encode(rows, info.shape, out);
+}
 
 FastEncoder::FastEncoder(Simd simd) : encoder_(fast::make_encoder(simd)) {}
 

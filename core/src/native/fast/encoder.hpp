@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "base/byte_writer.hpp"
 #include "base/cpu.hpp"
+#include "native/fast/row_source.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native::fast {
@@ -15,8 +17,9 @@ namespace segpresso::native::fast {
 class BlockEncoder {
  public:
   virtual ~BlockEncoder() = default;
-  // The bytes are valid until the next block.
-  virtual std::span<const std::uint8_t> encode(const Index* indices, const BlockShape& shape) = 0;
+  // Nothing if there are more indices than fit. The bytes are valid until the next block.
+  using Bytes = std::span<const std::uint8_t>;
+  virtual std::optional<Bytes> encode(RowSource& rows, const BlockShape& shape) = 0;
 };
 
 std::unique_ptr<BlockEncoder> make_encoder_scalar();
@@ -31,10 +34,15 @@ class FastEncoder {
  public:
   explicit FastEncoder(Simd simd = active_simd());
 
-  // `indices` are dense, x fastest, numbered by their first appearance.
-  void encode(const Index* indices, const BlockInfo& info, ByteWriter& out) {
-    out.write_all(encoder_->encode(indices, info.shape));
+  // False, and nothing is written, if there are more indices than fit.
+  bool encode(fast::RowSource& rows, const BlockShape& shape, ByteWriter& out) {
+    const auto bytes = encoder_->encode(rows, shape);
+    if (bytes) out.write_all(*bytes);
+    return bytes.has_value();
   }
+
+  // `indices` are dense, x fastest, numbered by their first appearance.
+  void encode(const Index* indices, const BlockInfo& info, ByteWriter& out);
 
  private:
   std::unique_ptr<fast::BlockEncoder> encoder_;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "native/fast/encoder.hpp"
+#include "native/fast/row_source.hpp"
 #include "native/fast/rows.hpp"
 #include "native/fast/symbol_encoder.hpp"
 

@@ -3,53 +3,38 @@
 
 #include <cstdint>
 
-#include "native/fast/symbol_model.hpp"
+#include "native/fast/contexts.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native::fast {
 
 struct ScalarLanes {
-  // bound[i] = share_begin(model, i, range). Returns the last symbol whose bound is at most
-  // `value`.
-  static unsigned find(const SymbolModel& model, std::uint32_t range, std::uint32_t value,
-                       std::uint16_t* bound) noexcept {
-    unsigned symbol = 0;
-    for (unsigned i = 0; i < symbols; ++i) {
-      bound[i] = static_cast<std::uint16_t>(share_begin(model, i, range));
-      symbol += i > 0 && bound[i] <= value;
-    }
-    return symbol;
-  }
-
-  static void adapt(SymbolModel& model, unsigned symbol) noexcept {
-    for (unsigned i = 0; i < symbols; ++i) {
-      const std::uint16_t mask = adaption_masks[symbol].lower[i];
-      const unsigned distance = model.lower[i] ^ mask;
-      model.lower[i] = static_cast<std::uint16_t>((distance - (distance >> adaption_rate)) ^ mask);
-    }
-  }
-
-  // Bits 2i and 2i + 1: does row[i] equal `left`, does it equal `right`? For 6 voxels.
-  static std::uint32_t match6(const Index* row, Index left, Index right) noexcept {
+  // Which of the voxels from x - 3 to x + 2 equal `left` (bits 0 to 5), which `right` (6 to 11).
+  static std::uint32_t match_beside(const Index* row, Index left, Index right) noexcept {
     std::uint32_t bits = 0;
-    for (unsigned i = 0; i < 6; ++i) {
-      bits |= static_cast<std::uint32_t>(row[i] == left) << (2 * i);
-      bits |= static_cast<std::uint32_t>(row[i] == right) << (2 * i + 1);
+    for (int i = 0; i < 6; ++i) {
+      bits |= static_cast<std::uint32_t>(row[i - 3] == left) << i;
+      bits |= static_cast<std::uint32_t>(row[i - 3] == right) << (i + 6);
     }
     return bits;
   }
 
-  // The same for three voxels of each of two rows.
-  static std::uint32_t match3(const Index* above, const Index* below, Index left,
-                              Index right) noexcept {
+  // The same for the voxels from x - 1 to x + 1 of two rows, those of `above` first.
+  static std::uint32_t match_around(const Index* above, const Index* below, Index left,
+                                    Index right) noexcept {
     std::uint32_t bits = 0;
-    for (unsigned i = 0; i < 3; ++i) {
-      bits |= static_cast<std::uint32_t>(above[i] == left) << (2 * i);
-      bits |= static_cast<std::uint32_t>(above[i] == right) << (2 * i + 1);
-      bits |= static_cast<std::uint32_t>(below[i] == left) << (2 * i + 6);
-      bits |= static_cast<std::uint32_t>(below[i] == right) << (2 * i + 7);
+    for (int i = 0; i < 6; ++i) {
+      const Index index = i < 3 ? above[i - 1] : below[i - 4];
+      bits |= static_cast<std::uint32_t>(index == left) << i;
+      bits |= static_cast<std::uint32_t>(index == right) << (i + 6);
     }
     return bits;
+  }
+
+  // Both at once.
+  static Matches match(const Index* row, const Index* above, const Index* below, Index left,
+                       Index right) noexcept {
+    return {match_beside(row, left, right), match_around(above, below, left, right)};
   }
 
   // Bit i: does row[i] differ from the voxel before it? For 16 voxels.

@@ -39,9 +39,22 @@ template <class Lanes>
   const std::uint32_t x = edge->start;
   const Index right = edge->label;
   const std::uint32_t behind = std::min(edge[1].start - x, widest);
-  return {Lanes::match6(slice.here + x - 3, left, right),
-          Lanes::match3(slice.above() + x - 1, slice.below() + x - 1, left, right), edge->history,
-          (state * 32 + behind) * 32 + std::min(x - before, widest)};
+  return {Lanes::match(slice.here + x, slice.above() + x, slice.below() + x, left, right),
+          edge->history, (state * 32 + behind) * 32 + std::min(x - before, widest)};
+}
+
+// The contexts of all edges of a reference where the row agrees with it: they depend on no symbol
+// of the row. Found apart, because whatever a processor has begun when a symbol is not the one that
+// it foresaw is lost.
+// `make` makes them of the features.
+template <class Lanes, class Context, class Make>
+[[gnu::always_inline]] inline void find_contexts(const SliceRows& slice, const Runs& reference,
+                                                 Context* found, Make&& make) noexcept {
+  const std::uint32_t count = reference.count();
+  for (std::uint32_t i = 1; i < count; ++i) {
+    const Run* const edge = reference.begin() + i;
+    found[i] = make(edge_features<Lanes>(slice, edge[-1].label, edge[-1].start, edge, same));
+  }
 }
 
 // The same where the row does not agree with the reference.
@@ -81,8 +94,8 @@ inline constexpr int slice_reach = 7;
 template <class Lanes>
 [[gnu::always_inline]] inline std::uint32_t offset_around(const Site& site,
                                                           std::uint32_t found) noexcept {
-  return Lanes::match3(site.slice.above() + found - 1, site.slice.below() + found - 1,
-                       site.last->label, site.slice.here[found]);
+  return Lanes::match_around(site.slice.above() + found, site.slice.below() + found,
+                             site.last->label, site.slice.here[found]);
 }
 
 // new_run, its place: symbols 0 to 3 are the next voxels, 4 to 9 those around the edge of the
@@ -108,7 +121,8 @@ inline constexpr unsigned near_edge = 10;  // symbols below it are near somethin
 
 template <class Lanes>
 [[gnu::always_inline]] inline std::uint32_t position_beside(const Site& site) noexcept {
-  return Lanes::match6(site.slice.here + site.edge->start - 3, site.last->label, site.edge->label);
+  return Lanes::match_beside(site.slice.here + site.edge->start, site.last->label,
+                             site.edge->label);
 }
 
 // new_run, its index: the number of a guess, or one of these.

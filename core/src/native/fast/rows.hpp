@@ -78,12 +78,16 @@ class Rows {
 
   void note_row(std::uint32_t y, unsigned symbol) noexcept {
     row_class_ = std::min(symbol, 2U);
+    if (symbol != row_as_above) row_repeats_ = 0;
     as_above_[0][y] = symbol == row_as_above;
   }
 
  protected:
   // The reference is the row above, and so it stays; its edges have not moved.
   void repeat_reference() noexcept {
+    constexpr unsigned moves_in_history = 3;
+    if (row_repeats_ == moves_in_history) return;  // they are all zero
+    ++row_repeats_;
     for (Run& run : reference_) run.history = next_history(run.history, 0);
   }
 
@@ -96,6 +100,7 @@ class Rows {
   std::uint32_t seen_ = 1;  // indices that have occurred
   bool related_ = false;
   unsigned row_class_ = 2;
+  unsigned row_repeats_ = 0;  // since the last row that is not the one above, at most three
 };
 
 }  // namespace segpresso::native::fast

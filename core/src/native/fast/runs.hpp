@@ -22,8 +22,8 @@ struct Run {
 // those behind start where the row ends.
 class Runs {
  public:
-  // Decoders may place twice as many runs as fit before they notice; 18 more because edges are
-  // looked for 16 voxels at a time, and for the ends.
+  // Decoders may place twice as many runs as fit before they notice; 18 more because runs are
+  // found a few at a time, and for the ends.
   void resize(std::uint32_t width) {
     runs_.resize(std::size_t{2} * width + 18 + before);
     std::fill_n(runs_.begin(), before, Run{0, no_index, 0});
@@ -34,6 +34,7 @@ class Runs {
     end()[0] = end()[1] = {width, no_index, 0};
   }
 
+  [[nodiscard]] std::uint32_t width() const noexcept { return end()->start; }
   [[nodiscard]] std::uint32_t count() const noexcept { return count_; }
   [[nodiscard]] Run* begin() noexcept { return runs_.data() + before; }
   [[nodiscard]] const Run* begin() const noexcept { return runs_.data() + before; }

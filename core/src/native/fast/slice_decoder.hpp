@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "native/fast/decoder.hpp"
 #include "native/fast/new_runs.hpp"
@@ -19,14 +20,13 @@ template <class Lanes>
 class SliceDecoder final : public BlockDecoder, private Rows {
  public:
   void decode(std::span<const std::uint8_t> payload, const BlockInfo& info, std::uint32_t slices,
-              const SliceSink& sink) override {
+              RowSink& sink) override {
     start(info.shape);
-    models_ = tables.start;
+    contexts_.resize(std::size_t{info.shape.x} + 1);
     index_count_ = info.index_count;
     SymbolDecoder coder(payload);
     for (std::uint32_t z = 0; z < slices; ++z) {
-      decode_slice(coder, z);
-      sink(z, slices_[0].row(0), slices_[0].stride());
+      decode_slice(coder, z, sink);
     }
   }
 
@@ -42,34 +42,39 @@ class SliceDecoder final : public BlockDecoder, private Rows {
   }
 
   [[gnu::always_inline]] unsigned decode_symbol(SymbolDecoder& coder, unsigned context) {
-    SymbolModel& model = models_[context];
-    const unsigned symbol = coder.template decode<Lanes>(model);
-    Lanes::adapt(model, symbol);
-    return symbol;
+    return coder.decode(context);
   }
 
   [[gnu::always_inline]] static std::uint32_t decode_bits(SymbolDecoder& coder, unsigned count) {
-    std::uint32_t value = 0;
-    for (unsigned at = 0; at < count; at += 4) {
-      const unsigned part = std::min(count - at, 4U);
-      const unsigned symbol = coder.template decode<Lanes>(uniform_models[part]);
-      value |= (symbol & ((1U << part) - 1)) << at;
-    }
-    return value;
+    return coder.bits(count);
   }
 
-  void decode_slice(SymbolDecoder& coder, std::uint32_t z) {
+  // The coder is a copy that lives in registers.
+  void decode_slice(SymbolDecoder& shared, std::uint32_t z, RowSink& sink) {
+    SymbolDecoder coder = shared;
     const unsigned symbol = decode_symbol(coder, slice_model);
     if (symbol > slice_unrelated) fail("a slice is of no known kind");
     if (symbol != slice_unrelated && z == 0) fail("the first slice refers to one before it");
-    if (symbol == slice_repeated) return;
+    if (symbol == slice_repeated) {
+      shared = coder;
+      return repeat_slice(z, sink);
+    }
     start_slice(symbol == slice_related);
     if (symbol == slice_related) find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
-    for (std::uint32_t y = 0; y < shape_.y; ++y) decode_row(coder, y);
+    for (std::uint32_t y = 0; y < shape_.y; ++y) decode_row(coder, z, y, sink);
     slices_[0].pad_end();
+    shared = coder;
   }
 
-  void decode_row(SymbolDecoder& coder, std::uint32_t y) {
+  void repeat_slice(std::uint32_t z, RowSink& sink) {
+    for (std::uint32_t y = 0; y < shape_.y; ++y) {
+      find_runs<Lanes>(slices_[0].row(y), shape_.x, current_);
+      sink.take_row(z, y, current_);
+    }
+  }
+
+  [[gnu::always_inline]] void decode_row(SymbolDecoder& coder, std::uint32_t z, std::uint32_t y,
+                                         RowSink& sink) {
     PaddedSlice& slice = slices_[0];
     const SliceRows before = slice_rows(y);
     const unsigned symbol = decode_symbol(coder, row_context(row_feature(y, before)));
@@ -78,7 +83,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
       if (y == 0) fail("the first row repeats one above it");
       slice.copy_row(y, slice.row(y - 1));
       repeat_reference();
-      return;
+      return sink.repeat_row(z, y);
     }
     if (symbol == row_as_slice) {
       if (!before.exist) fail("a row repeats one of no slice");
@@ -91,12 +96,14 @@ class SliceDecoder final : public BlockDecoder, private Rows {
       fill_runs<Lanes>(current_, slice.row(y));
       slice.pad_behind(y);
     }
+    sink.take_row(z, y, current_);
     std::swap(reference_, current_);
   }
 
-  // The hot function: all of a row's symbols. The coder is a copy that lives in registers.
-  void decode_runs(SymbolDecoder& shared, const SliceRows& slice, unsigned ends) {
-    SymbolDecoder coder = shared;
+  // All of a row's symbols.
+  [[gnu::always_inline]] void decode_runs(SymbolDecoder& coder, const SliceRows& slice,
+                                          unsigned ends) {
+    find_contexts<Lanes>(slice, reference_, contexts_.data(), edge_context);
     const Run* edge = reference_.begin() + 1;
     const Run* const end = reference_.end();
     Run* last = current_.begin();
@@ -115,7 +122,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
         first_end = false;
         if (symbol < new_by_slice) fail("a row ends in no known way");
       } else if (state == same) {
-        symbol = decode_moves(coder, slice, edge, end, last);
+        symbol = decode_moves(coder, edge, end, last);
         if (symbol == all_moved) continue;
       } else if (edge->label == last->label) {
         ++edge;
@@ -141,18 +148,15 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     // Until here only new runs have been checked against the end of the row.
     if (last->start >= shape_.x) fail_place();
     current_.close(static_cast<std::uint32_t>(last - current_.begin()) + 1, shape_.x);
-    shared = coder;
   }
 
   // Moved edges, one after the other, while the row agrees with the one above. Returns the symbol
-  // that ends them, if any. Nothing that a symbol's context needs depends on the symbol before it,
-  // so the processor finds contexts while the coder is still busy.
-  [[gnu::always_inline]] unsigned decode_moves(SymbolDecoder& coder, const SliceRows& slice,
-                                               const Run*& edge, const Run* end, Run*& last) {
+  // that ends them, if any.
+  [[gnu::always_inline]] unsigned decode_moves(SymbolDecoder& coder, const Run*& edge,
+                                               const Run* end, Run*& last) {
     for (; edge != end; ++edge) {
-      const unsigned symbol = decode_symbol(
-          coder,
-          edge_context(edge_features<Lanes>(slice, edge[-1].label, edge[-1].start, edge, same)));
+      const unsigned symbol =
+          decode_symbol(coder, contexts_[static_cast<std::size_t>(edge - reference_.begin())]);
       if (symbol >= first_special) return symbol;
       decode_move(coder, symbol, edge, last);
     }
@@ -164,8 +168,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     int x = static_cast<int>(edge->start) + moves[symbol].least;
     if (symbol >= first_long_move) [[unlikely]] {
       const unsigned bits = moves[symbol].bits;
-      x +=
-          static_cast<int>(coder.template decode<Lanes>(uniform_models[bits]) & ((1U << bits) - 1));
+      x += static_cast<int>(coder.bits(bits));
     }
     if (x <= static_cast<int>(last->start)) [[unlikely]]
       fail_place();
@@ -222,7 +225,7 @@ class SliceDecoder final : public BlockDecoder, private Rows {
     return static_cast<Index>(label);
   }
 
-  std::array<SymbolModel, contexts> models_;
+  std::vector<std::uint16_t> contexts_;  // of the edges of the reference
   std::uint32_t index_count_ = 0;
 };
 

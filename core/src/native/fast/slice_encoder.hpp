@@ -10,6 +10,7 @@
 
 #include "native/fast/new_runs.hpp"
 #include "native/fast/row_runs.hpp"
+#include "native/fast/row_source.hpp"
 #include "native/fast/rows.hpp"
 
 namespace segpresso::native::fast {
@@ -19,102 +20,67 @@ class SliceEncoder : public Rows {
  public:
   explicit SliceEncoder(Coder& coder) : coder_(coder) {}
 
-  // Slices in order; rows lie shape.x apart.
-  void encode_slice(const Index* indices, std::uint32_t z) {
-    const std::size_t voxels = shape_.slice();
-    if (z > 0 && std::memcmp(indices, indices - voxels, voxels * sizeof(Index)) == 0) {
+  // Slices in order. False if there are more indices than fit.
+  bool encode_slice(RowSource& rows, std::uint32_t z) {
+    if (z > 0 && rows.repeats_slice(z)) {
       coder_.slice(slice_repeated);
-      return;
+      return true;
     }
-    const bool related = z > 0 && is_related(indices);
+    const bool related = z > 0 && rows.is_related(z);
     coder_.slice(related ? slice_related : slice_unrelated);
     start_slice(related);
     if (related) find_runs<Lanes>(slices_[1].row(0), shape_.x, reference_);
     for (std::uint32_t y = 0; y < shape_.y; ++y) {
-      encode_row(indices + std::size_t{y} * shape_.x, y);
+      if (!encode_row(rows, z, y)) return false;
     }
+    slices_[0].pad_end();
+    return true;
   }
 
  private:
-  // Whether the edges in a quarter of the rows are mostly near some of the previous slice.
-  [[nodiscard]] bool is_related(const Index* indices) const noexcept {
-    const std::size_t voxels = shape_.slice();
-    int edges = 0;
-    int found = 0;
-    for (std::uint32_t y = 0; y < shape_.y; y += 4) {
-      const Index* row = indices + std::size_t{y} * shape_.x;
-      for (std::uint32_t x = 1; x + 16 <= shape_.x; x += 16) {
-        const std::uint32_t here = Lanes::edges16(row + x);
-        const std::uint32_t there = Lanes::edges16(row + x - voxels);
-        edges += std::popcount(here);
-        found += std::popcount(here & (there | there << 1 | there >> 1));
-      }
-    }
-    return found * 4 >= edges;
-  }
-
-  void encode_row(const Index* indices, std::uint32_t y) {
+  bool encode_row(RowSource& rows, std::uint32_t z, std::uint32_t y) {
     PaddedSlice& slice = slices_[0];
-    Index* row = slice.row(y);
-    slice.pad_before(y);
-    std::memcpy(row, indices, shape_.x * sizeof(Index));
-    slice.pad_behind(y);
-
     const SliceRows before = slice_rows(y);
     const std::uint32_t feature = row_feature(y, before);
-    const std::size_t bytes = shape_.x * sizeof(Index);
-    if (y > 0 && std::memcmp(row, slice.row(y - 1), bytes) == 0) {
+    if (y > 0 && rows.repeats_above(z, y)) {
+      slice.copy_row(y, slice.row(y - 1));
       repeat_reference();
       coder_.row(feature, row_as_above);
-      return note_row(y, row_as_above);
+      note_row(y, row_as_above);
+      return true;
     }
-    find_runs<Lanes>(row, shape_.x, current_);
+    if (!rows.read(z, y, current_)) return false;
     unsigned symbol = row_as_slice;
-    if (!before.exist || std::memcmp(row, before.here, bytes) != 0) {
+    if (!before.exist || !rows.repeats_before(z, y)) {
       symbol = row_coded + encode_runs(before, feature);
+      slice.pad_before(y);
+      fill_runs<Lanes>(current_, slice.row(y));
+      slice.pad_behind(y);
     } else {
       coder_.row(feature, row_as_slice);
+      slice.copy_row(y, before.here);
     }
     note_row(y, symbol);
     std::swap(reference_, current_);
+    return true;
   }
 
-  // Codes a row that is like neither neighbour; returns what is special at its ends.
+  // Codes a row that is like neither neighbour; returns what is special at its ends. That is known
+  // last, but its symbol comes first.
   unsigned encode_runs(const SliceRows& before, std::uint32_t feature) {
-    const bool new_start = current_.begin()->label != reference_.begin()->label;
-    const bool new_end = plan();
-    const unsigned ends = (new_start ? 1U : 0U) + (new_end ? 2U : 0U);
-    coder_.row(feature, row_coded + ends);
-
+    const auto row_symbol = coder_.leave_room();
+    contexts_.resize(reference_.count());
+    find_contexts<Lanes>(before, reference_, contexts_.data(), Coder::edge_context);
     Site site{reference_.begin() + 1, current_.begin(), before, shape_.x, at_start};
-    if (new_start) encode_label(site, 0, 0, current_.begin()->label);
+    const bool new_start = site.last->label != reference_.begin()->label;
+    if (new_start) encode_label(site, 0, 0, site.last->label);
     site.state = state_after_new(site.edge, site.last);
     encode_edges(site);
+    const bool new_end = site.last + 1 != current_.end();
     if (new_end) encode_last_runs(site);
+    const unsigned ends = (new_start ? 1U : 0U) + (new_end ? 2U : 0U);
+    coder_.row_at(row_symbol, feature, row_coded + ends);
     return ends;
-  }
-
-  // What happens at each edge of the reference, in order: a move, or one of these.
-  static constexpr std::int8_t vanishes = 100;
-  static constexpr std::int8_t appears = 101;
-
-  // Plans the steps from the reference to the current row. Returns whether runs remain to be coded
-  // when the reference has no more edges.
-  bool plan() {
-    steps_.resize(reference_.count() + current_.count());
-    std::int8_t* step = steps_.data();
-    const Run* run = current_.begin();
-    for (const Run* edge = reference_.begin() + 1; edge != reference_.end();) {
-      if (edge->label == run->label) {
-        ++edge;
-        continue;
-      }
-      *step = next_step(edge, run + 1);
-      edge += *step != appears;
-      run += *step != vanishes;
-      ++step;
-    }
-    return run + 1 != current_.end();
   }
 
   [[gnu::always_inline]] static bool is_move(const Run* edge, const Run* run) noexcept {
@@ -127,52 +93,53 @@ class SliceEncoder : public Rows {
     return static_cast<int>(run->start) - static_cast<int>(edge->start);
   }
 
-  // Looks two runs ahead in both rows for the partner that one of them lacks.
-  [[nodiscard]] std::int8_t next_step(const Run* edge, const Run* run) const noexcept {
-    if (is_move(edge, run)) return static_cast<std::int8_t>(distance(edge, run));
-    if (run == current_.end()) return vanishes;
+  // Whether a run is new rather than that the edge has vanished: looks two runs ahead in both rows
+  // for the partner that one of them lacks.
+  [[nodiscard]] bool is_new(const Run* edge, const Run* run) const noexcept {
+    if (run == current_.end()) return false;
     // Bits in this order, and no jumps: which of them holds is hard to foresee.
     const unsigned partners =
         unsigned{is_move(edge, run + 1)} | unsigned{is_move(edge + 1, run)} << 1 |
         unsigned{is_move(edge, run + 2)} << 2 | unsigned{is_move(edge + 2, run)} << 3 | 0x10;
     const auto first = static_cast<unsigned>(std::countr_zero(partners));
-    const bool is_new = first < 4 ? first % 2 == 0 : distance(edge, run) < 0;
-    return is_new ? appears : vanishes;
+    return first < 4 ? first % 2 == 0 : distance(edge, run) < 0;
   }
 
   void encode_edges(Site& site) {
-    const std::int8_t* step = steps_.data();
     while (site.edge != reference_.end()) {
-      EdgeFeatures features;
-      if (site.state == same) {
-        features = edge_features<Lanes>(site.slice, site.last->label, site.edge[-1].start,
-                                        site.edge, same);
-      } else if (site.edge->label == site.last->label) {
-        ++site.edge;
-        site.state = same;
-        continue;
-      } else {
-        features = edge_features<Lanes>(site);
+      auto context = contexts_[static_cast<std::size_t>(site.edge - reference_.begin())];
+      if (site.state != same) {
+        if (site.edge->label == site.last->label) {
+          ++site.edge;
+          site.state = same;
+          continue;
+        }
+        context = Coder::edge_context(edge_features<Lanes>(site));
       }
-      if (*step == appears) {
+      if (is_move(site.edge, site.last + 1)) {
+        encode_move(site, context);
+      } else if (is_new(site.edge, site.last + 1)) {
         const Run* const edge = site.edge;
-        encode_new_run(site, [&](unsigned symbol) { coder_.edge(features, symbol); });
+        encode_new_run(site, [&](unsigned symbol) { coder_.edge(context, symbol); });
         site.state = state_after_new(edge, site.last);
-      } else if (*step == vanishes) {
-        coder_.edge(features, edge_vanishes);
+      } else {
+        coder_.edge(context, edge_vanishes);
         ++site.edge;
         site.state = after_vanished;
-      } else {
-        const unsigned symbol = move_symbols[static_cast<unsigned>(*step + longest_move)];
-        coder_.edge(features, symbol);
-        const Move move = moves[symbol];
-        if (move.bits > 0) coder_.bits(move.bits, static_cast<unsigned>(*step - move.least));
-        pass(site, next_history(site.edge->history, symbol));
-        ++site.edge;
-        site.state = same;
       }
-      ++step;
     }
+  }
+
+  [[gnu::always_inline]] void encode_move(Site& site, const typename Coder::EdgeContext& context) {
+    const int moved = distance(site.edge, site.last + 1);
+    const unsigned symbol = move_symbols[static_cast<unsigned>(moved + longest_move)];
+    coder_.edge(context, symbol);
+    const Move move = moves[symbol];
+    if (move.bits > 0) [[unlikely]]
+      coder_.bits(move.bits, static_cast<unsigned>(moved - move.least));
+    pass(site, next_history(site.edge->history, symbol));
+    ++site.edge;
+    site.state = same;
   }
 
   void encode_last_runs(Site& site) {
@@ -253,7 +220,7 @@ class SliceEncoder : public Rows {
   }
 
   Coder& coder_;
-  std::vector<std::int8_t> steps_;
+  std::vector<typename Coder::EdgeContext> contexts_;  // of the edges of the reference
 };
 
 }  // namespace segpresso::native::fast

@@ -5,7 +5,8 @@
 namespace segpresso::native::fast {
 
 std::uint64_t last_symbol_bytes(std::span<const std::uint8_t> bytes, std::size_t next) {
-  if (next >= bytes.size() + 2 * flushed) {
+  constexpr std::size_t window = 8;  // what a decoder holds beyond the bits that it needs
+  if (next > bytes.size() + window) {
     throw Error(ErrorKind::truncated, "structure: the symbols end too early", "structure",
                 bytes.size());
   }

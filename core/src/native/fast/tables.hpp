@@ -1,4 +1,4 @@
-// Trained tables of the `fast` model: which features share a context, and where contexts start.
+// Trained tables of the `fast` model: which features share a context, and the probabilities.
 #pragma once
 
 #include <array>
@@ -14,8 +14,7 @@ inline constexpr unsigned place_classes = 48;
 inline constexpr unsigned history_classes = 24;
 inline constexpr unsigned width_classes = 20;
 
-// The models of all contexts, one kind of symbol after the other.
-inline constexpr unsigned edge_models = 0;
+// The first contexts of the kinds of symbols; those of edges begin with 0.
 inline constexpr unsigned row_models = 256;
 inline constexpr unsigned slice_model = 320;
 inline constexpr unsigned end_models = 321;
@@ -39,7 +38,7 @@ struct Tables {
   Map<140 * around_classes> offset;
   Map<70 * beside_classes> position;
   Map<160> label;
-  std::array<SymbolModel, contexts> start;
+  std::array<Shares, contexts> shares;
 };
 
 extern const Tables tables;
