@@ -15,7 +15,7 @@ import io
 import lzma
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +70,14 @@ CHUNKS_PER_VOLUME = 16
 # Kinds of symbols as tools/train_fast.cpp numbers them, and how many contexts each has.
 EDGE, ROW, SLICE, END, OFFSET, POSITION, LABEL = range(7)
 CONTEXTS = {EDGE: 256, ROW: 64, SLICE: 1, END: 2, OFFSET: 32, POSITION: 32, LABEL: 24}
+# Those that kinds use; the others use all.
+ALL = range(16)
+SYMBOLS: dict[int, Sequence[int]] = {
+    ROW: range(6),
+    SLICE: range(3),
+    END: (0, 14, 15),
+    OFFSET: range(15),
+}
 FEATURES = {ROW: 144, SLICE: 1, END: 2, OFFSET: 140 * 16, POSITION: 70 * 32, LABEL: 160}
 BESIDE_CLASSES, AROUND_CLASSES, PLACE_CLASSES = 32, 16, 48
 HISTORY_CLASSES, WIDTH_CLASSES = 24, 20
@@ -176,13 +184,15 @@ def cluster(counts: Counts, clusters: int) -> Map:
 
 
 def rounded(probability: Counts) -> Map:
-    """Share the states out, at least one for each symbol, so that coding costs least."""
-    shares: Map = np.maximum(1, np.round(probability * STATES)).astype(np.int64)
+    """Share the states out so that coding costs least; each symbol that there is has one."""
+    least = probability > 0
+    shares: Map = np.maximum(least, np.round(probability * STATES)).astype(np.int64)
     while shares.sum() > STATES:
-        loss = probability * np.log(shares / np.maximum(shares - 1, 0.5))
+        loss = probability * np.log(np.maximum(shares, 1) / np.maximum(shares - 1, 0.5))
         shares[np.where(shares > 1, loss, np.inf).argmin()] -= 1
     while shares.sum() < STATES:
-        shares[(probability * np.log((shares + 1) / shares)).argmax()] += 1
+        gain = probability * np.log((shares + 1) / np.maximum(shares, 1))
+        shares[gain.argmax()] += 1
     return shares
 
 
@@ -206,7 +216,10 @@ class Tables:
             for kind, count in counts.items()
         }
         self.shares = np.concatenate(
-            [self._shares(counts[kind], self.maps[kind], CONTEXTS[kind]) for kind in CONTEXTS]
+            [
+                self._shares(counts[kind], self.maps[kind], CONTEXTS[kind], SYMBOLS.get(kind, ALL))
+                for kind in CONTEXTS
+            ]
         )
 
     def _places(self, features: Map) -> Map:
@@ -238,13 +251,15 @@ class Tables:
         return result
 
     @staticmethod
-    def _shares(counts: Counts, contexts: Map, number: int) -> Map:
+    def _shares(counts: Counts, contexts: Map, number: int, symbols: Sequence[int]) -> Map:
         """How many of the coder's states stand for each symbol."""
         sums = np.zeros((number, 16))
         np.add.at(sums, contexts, counts)
         base = sums.sum(0) / max(sums.sum(), 1e-9) + 1e-4
         base /= base.sum()
-        probability = (sums + 4 * base) / (sums.sum(1, keepdims=True) + 4)
+        probability = np.zeros((number, 16))
+        probability[:, symbols] = ((sums + 4 * base) / (sums.sum(1, keepdims=True) + 4))[:, symbols]
+        probability /= probability.sum(1, keepdims=True)
         return np.array([rounded(row) for row in probability])
 
     def write(self, path: Path) -> None:

@@ -55,7 +55,7 @@ class BlockTarget final : public BlockSink {
   void take_row(std::uint32_t z, std::uint32_t y, const fast::Runs& runs) override {
     if (z < part_.begin[2] || z >= part_.end[2]) return;
     stage_.resize(runs.width() + fast::row_labels_overrun);
-    kernels_.get<T>()(runs, labels_.data(), stage_.data());
+    kernels_.fill.template get<T>()(runs, labels_.data(), stage_.data());
     repeat_row(z, y);
   }
 

@@ -20,8 +20,8 @@ void fill_labels(const Runs& runs, const T* labels, T* row) {
   }
 }
 
-constexpr RowLabelKernels portable{fill_labels<std::uint8_t>, fill_labels<std::uint16_t>,
-                                   fill_labels<std::uint32_t>, fill_labels<std::uint64_t>,
+constexpr RowLabelKernels portable{{fill_labels<std::uint8_t>, fill_labels<std::uint16_t>,
+                                    fill_labels<std::uint32_t>, fill_labels<std::uint64_t>},
                                    stream_copy};
 
 #if defined(__x86_64__)
@@ -66,8 +66,8 @@ SEGPRESSO_TARGET void stream_avx2(std::byte* to, const std::byte* from, std::siz
   std::memcpy(to + i, from + i, bytes - i);
 }
 
-constexpr RowLabelKernels avx2{fill_labels_avx2<std::uint8_t>, fill_labels_avx2<std::uint16_t>,
-                               fill_labels_avx2<std::uint32_t>, fill_labels_avx2<std::uint64_t>,
+constexpr RowLabelKernels avx2{{fill_labels_avx2<std::uint8_t>, fill_labels_avx2<std::uint16_t>,
+                                fill_labels_avx2<std::uint32_t>, fill_labels_avx2<std::uint64_t>},
                                stream_avx2};
 
 #endif

@@ -12,7 +12,7 @@ inline constexpr unsigned symbols = 16;
 inline constexpr unsigned state_bits = 8;
 inline constexpr unsigned states = 1U << state_bits;
 
-// How many of the states stand for each symbol; none has none.
+// How many of the states stand for each symbol; those that there cannot be have none.
 using Shares = std::array<std::uint8_t, symbols>;
 
 // Which symbol each state stands for: those of a symbol lie far apart.
