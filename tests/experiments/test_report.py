@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import segpresso
+from segpresso import experiments
 from segpresso.examples import neuropil
 from segpresso.experiments import Part, matrix
 from segpresso.experiments.cell import Cell
@@ -352,6 +353,25 @@ def test_results_of_several_machines_are_marked(tmp_path):
     )
     text = page_without_figures(tmp_path)
     assert "The results are of 2 machines: their speeds do not compare" in text
+
+
+def test_every_encoding_has_a_colour_of_its_own():
+    names = ["NONE", "COMPRESSO", "NEUROGLANCER", *experiments.encodings()[1:], "SOMEBODYS"]
+    colors = [color for color, _ in style.looks(names).values()]
+    assert len(colors) == len(set(names)) == len(set(colors))
+
+
+@pytest.mark.parametrize("count", [1, 4, 12])
+@pytest.mark.parametrize("name", ["cpso", "compressed_segmentation, balanced"])
+def test_a_legend_is_as_wide_as_the_figure_at_most(count, name):
+    with styled():
+        figure = style.new_figure(2)
+        axes = figure.subplots()
+        style.add_legend(figure, [axes.scatter(0, 0) for _ in range(count)], count * [name])
+        figure.draw_without_rendering()
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == count * [name]
+    assert legend.get_window_extent().x1 <= figure.bbox.width
 
 
 def test_the_same_results_give_the_same_figure(results, tmp_path):
