@@ -114,7 +114,8 @@ def cell(
     to 64 bits per voxel (the paper's measure) and to the data as given; speeds count 10^6 bytes
     of 64-bit voxels.
     """
-    from segpresso.experiments.cell import Cell, run  # loads what only experiments need
+    from segpresso.experiments.cell import run  # loads what only experiments need
+    from segpresso.experiments.matrix import cells
 
     ui: Ui = ctx.obj
     if slices == 0:
@@ -124,7 +125,8 @@ def cell(
     wanted = slices if slices is not None and slices > 0 else None
     with ui.progress(1) as step:
         step(f"{encoding} {compression} {dataset}")
-        result = run(Cell(encoding, compression, dataset, str(directory), runs, wanted))
+        (one,) = cells([encoding], [compression], [dataset], directory, runs, wanted)
+        result = run(one)
     ui.results(result)
     if result["status"] != "ok":
         ui.line("error", f"{result['status']}: {result['reason']}")
@@ -136,7 +138,7 @@ def cell(
 
 
 def _sizes(result: dict[str, Any]) -> Table:
-    title = f"{result['encoding']} and {result['compression']} on {result['dataset']}"
+    title = f"{result['encoding']} and {result['compression']} on {result['title']}"
     remark = f" ({result['remark']})" if result["remark"] else ""
     sizes = table(["", ""], title=title + remark)
     sizes.show_header = False

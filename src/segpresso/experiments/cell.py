@@ -9,11 +9,12 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from segpresso import _core
 from segpresso.errors import InvalidArgumentError, LimitError, SegpressoError, UnsupportedError
-from segpresso.experiments.datasets import Part, UnreadableError, get_dataset
+from segpresso.experiments.datasets import DataSet, Part, UnreadableError, get_dataset
 from segpresso.experiments.methods import check_pair, get_method
 from segpresso.experiments.process import (
     CrashError,
@@ -59,6 +60,8 @@ class Cell:
         How often.
     slices : int, optional
         How many slices from the first on; all unless given.
+    state : str
+        What the data are (see `Layout.state`): results of other ones do not count.
     """
 
     encoding: str
@@ -67,6 +70,7 @@ class Cell:
     folder: str = "."
     runs: int = 1
     slices: int | None = None
+    state: str = ""
 
 
 def run_here(cell: Cell, parts: Sequence[Part] | None = None) -> dict[str, Any]:
@@ -100,7 +104,7 @@ def run_here(cell: Cell, parts: Sequence[Part] | None = None) -> dict[str, Any]:
         **asdict(cell),
         "encoding": repr(first),
         "compression": repr(second),
-        "dataset": data.name,
+        **_names(data, folder),
         "remark": layout.remark,
         "paper_ratio": data.paper.get((repr(first), repr(second))),
         "status": "ok",
@@ -136,8 +140,8 @@ def run(
     -------
     dict
         As of `run_here`; or the cell with another status, "not applicable", "not installed",
-        "lossy", "too slow", "too large" or "failed", and the reason. And how long it took, with
-        all that is not measured, as ``elapsed_seconds``.
+        "lossy", "too slow", "too large" or "failed", and the reason. And the limits, and how long
+        it took, with all that is not measured, as ``elapsed_seconds``.
 
     Examples
     --------
@@ -156,7 +160,12 @@ def run(
         result = _failed(cell, "failed", error)
     except InvalidArgumentError as error:  # there is no such method, or no such pair
         result = _failed(cell, "not applicable", error)
-    return {**result, "elapsed_seconds": round(time.perf_counter() - begin, 3)}
+    return {
+        **result,
+        "limit_seconds": seconds,
+        "limit_bytes": max_bytes,
+        "elapsed_seconds": round(time.perf_counter() - begin, 3),
+    }
 
 
 def read_ahead(
@@ -221,15 +230,21 @@ def _read_there(cell: Cell) -> list[Part] | None:
 
 
 def _failed(cell: Cell, status: str, reason: object) -> dict[str, Any]:
+    names = {"title": cell.dataset}
     try:
+        data, _, folder = get_dataset(cell.dataset, cell.folder)
         names = {
             "encoding": repr(get_method(cell.encoding)),
             "compression": repr(get_method(cell.compression)),
-            "dataset": get_dataset(cell.dataset, cell.folder)[0].name,
+            **_names(data, folder),
         }
     except (OSError, SegpressoError):  # the reason says which name is wrong
-        names = {}
+        pass
     return {**asdict(cell), **names, "status": status, "reason": str(reason)}
+
+
+def _names(data: DataSet, folder: Path) -> dict[str, str]:
+    return {"dataset": data.name, "folder": str(folder), "title": data.title}
 
 
 def versions() -> dict[str, str]:

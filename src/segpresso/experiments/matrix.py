@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from segpresso.experiments.cell import Cell, run
-from segpresso.experiments.datasets import Part, datasets
+from segpresso.experiments.datasets import Part, datasets, get_dataset
+from segpresso.experiments.methods import get_method
 from segpresso.io.atomic import atomic_file
 
 #: Folder of the results that holds one JSON file per cell.
@@ -22,6 +23,9 @@ _CELLS = "cells"
 #: The columns of the CSV file before those of the speeds.
 _COLUMNS = (
     "dataset",
+    "folder",
+    "state",
+    "remark",
     "encoding",
     "compression",
     "status",
@@ -74,42 +78,71 @@ def cells(
     runs: int = 1,
     slices: int | None = None,
 ) -> list[Cell]:
-    """List the cells of a matrix, data set by data set.
+    """List the cells of a matrix, data set by data set, each once.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a data set is not there.
+    InvalidArgumentError
+        If there is no such method.
 
     Examples
     --------
-    >>> len(cells(["NONE", "CPSO"], ["LZMA"], ["ac3", "ac4"], "data"))
-    4
+    >>> cells(["NONE", "CPSO"], ["LZMA"], ["ac3", "ac4"], "/nowhere")
+    Traceback (most recent call last):
+    FileNotFoundError: [Errno 2] AC3 is not in /nowhere: get it from https://openconnectome...
     """
-    return [
-        Cell(encoding, compression, name, str(folder), runs, slices)
-        for name, encoding, compression in product(names, encodings, compressions)
-    ]
+    found = []
+    for name in names:
+        data, layout, where = get_dataset(name, folder)
+        state = layout.state(where)
+        found += [
+            Cell(repr(first), repr(second), data.name, str(where), runs, slices, state)
+            for first, second in product(map(get_method, encodings), map(get_method, compressions))
+        ]
+    return list(dict.fromkeys(found))
 
 
 def path_of(cell: Cell, results: Path) -> Path:
     """Return the file of a cell's result: the cell's parts, as the paper's programs named it.
 
+    Data sets without a name of their own also have a checksum of where they are.
+
     Examples
     --------
     >>> path_of(Cell("CPSO", "LZMA:9", "ac4"), Path("results")).name
     'CPSO_LZMA-9_ac4_1_all.json'
-    >>> path_of(Cell("CPSO", "LZMA", "a/b.nrrd", slices=3), Path("results")).name
-    'CPSO_LZMA_a-b.nrrd-a0018b36_1_3.json'
+    >>> path_of(Cell("CPSO", "LZMA", "b.nrrd", "/a", slices=3), Path("results")).name
+    'CPSO_LZMA_b.nrrd-7e620d83_1_3.json'
     """
-    parts = (cell.encoding, cell.compression, cell.dataset, cell.runs, cell.slices or "all")
-    return results / _CELLS / f"{'_'.join(_for_file_name(str(part)) for part in parts)}.json"
+    name = cell.dataset
+    if name not in {data.name for data in datasets()}:
+        place = zlib.crc32(f"{cell.folder}/{name}".encode())
+        name = f"{name[-100:]}-{place:08x}"
+    parts = (cell.encoding, cell.compression, name, cell.runs, cell.slices or "all")
+    file_name = "_".join(re.sub(r"[^\w.-]+", "-", str(part)) for part in parts)
+    return results / _CELLS / f"{file_name}.json"
 
 
-def _for_file_name(text: str) -> str:
-    """Keep what can stand in a file name; paths get a checksum, so that they stay distinct."""
-    plain = re.sub(r"[^\w.-]+", "-", text)
-    return f"{plain[-100:]}-{zlib.crc32(text.encode()):08x}" if "/" in text else plain
+def is_done(
+    cell: Cell, results: Path, *, seconds: float | None = None, max_bytes: int | None = None
+) -> bool:
+    """Tell whether there is a result of a cell that it would have again.
 
-
-def is_done(cell: Cell, results: Path) -> bool:
-    """Tell whether a cell has been measured before, with all that it needs installed."""
-    return path_of(cell, results).exists() and load_cell(cell, results)["status"] != "not installed"
+    There may be others if the data have changed, if a library was missing, if it failed, or if it
+    exceeded a limit (as of `run_and_keep`) that is larger now.
+    """
+    if not path_of(cell, results).exists():
+        return False
+    result = load_cell(cell, results)
+    if result["state"] != cell.state or result["status"] in ("not installed", "failed"):
+        return False
+    if result["status"] == "too slow":
+        return seconds is not None and seconds <= result["limit_seconds"]
+    if result["status"] == "too large" and result["limit_bytes"] is not None:
+        return max_bytes is not None and max_bytes <= result["limit_bytes"]
+    return True
 
 
 def run_and_keep(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,9 +68,11 @@ class Measured:
     Attributes
     ----------
     data : DataSet
-        The paper's, or a nameless one for any other file.
-    folder : str
-        Where the data were.
+        The paper's, or one for any other file, whose name and title no other has.
+    dataset, folder : str
+        Name and folder by which `get_dataset` finds it.
+    state : str
+        What the files were.
     slices : int or None
         How many slices were taken; None for all.
     remark : str
@@ -81,7 +84,9 @@ class Measured:
     """
 
     data: DataSet
+    dataset: str
     folder: str
+    state: str
     slices: int | None
     remark: str
     voxels: int
@@ -89,10 +94,19 @@ class Measured:
     given_bits: int
     results: Mapping[Pair, Result]
 
+    def paper_ratio(self, pair: Pair) -> float | None:
+        """The paper's ratio, if it is known and the data are the paper's, and all of them."""
+        is_the_papers = self.slices is None and not self.remark
+        return self.data.paper.get(pair) if is_the_papers else None
+
     @property
     def smallest(self) -> Result:
         """The pair with the shortest streams."""
         return min(self.results.values(), key=lambda result: result.compressed_bytes)
+
+
+#: What was measured of a data set, by number of slices, folder and state.
+_Portions: TypeAlias = dict[tuple[int | None, str, str], Measured]
 
 
 @dataclass(frozen=True)
@@ -170,8 +184,8 @@ class Results:
 def load_results(folder: Path) -> Results:
     """Read the cells that `segpresso experiment matrix` keeps.
 
-    Of a data set that was measured on several numbers of slices the largest is taken; of a pair
-    that was measured several times the one with the most runs.
+    Of a data set that was measured on several numbers of slices, or in several states, the largest
+    is taken; of a pair that was measured several times the one with the most runs.
 
     Raises
     ------
@@ -185,7 +199,7 @@ def load_results(folder: Path) -> Results:
     if not paths:
         message = f"no results are in {folder}: segpresso experiment matrix -o {folder} makes them"
         raise FileNotFoundError(errno.ENOENT, message)
-    measured: dict[str, dict[int | None, Measured]] = {}
+    measured: dict[str, _Portions] = {}
     failures = []
     cells = [_read(path) for path in paths]
     for path, cell in zip(paths, cells, strict=True):
@@ -193,7 +207,7 @@ def load_results(folder: Path) -> Results:
             if cell["status"] != "ok":
                 failures.append(_failure(cell))
                 continue
-            _add(measured.setdefault(cell["dataset"], {}), cell)
+            _add(measured.setdefault(_place_of(cell), {}), cell)
         except (KeyError, TypeError, ValueError) as error:
             raise _damaged(path, f"{type(error).__name__}: {error}") from error
     if not measured:
@@ -203,7 +217,7 @@ def load_results(folder: Path) -> Results:
             f"{first.encoding} {first.compression} {first.dataset}, is {first.status}: "
             f"{first.reason}"
         )
-    largest = [max(portions.values(), key=lambda m: m.voxels) for portions in measured.values()]
+    largest = _distinct_names([_largest(portions) for portions in measured.values()])
     good = [cell for cell in cells if cell["status"] == "ok"]
     return Results(
         tuple(sorted(largest, key=_place)),
@@ -232,12 +246,38 @@ def _damaged(path: Path, why: str) -> ResultsError:
 
 
 def _failure(cell: dict[str, Any]) -> Failure:
-    names = ("encoding", "compression", "dataset", "status", "reason")
-    return Failure(*(str(cell[name]) for name in names))
+    title = cell.get("title", cell["dataset"])
+    names = ("encoding", "compression", "status", "reason")
+    encoding, compression, status, reason = (str(cell[name]) for name in names)
+    return Failure(encoding, compression, str(title), status, reason)
 
 
-def _add(portions: dict[int | None, Measured], cell: dict[str, Any]) -> None:
-    """Put a measured cell to those of the same data set and number of slices."""
+def _place_of(cell: dict[str, Any]) -> str:
+    """Return what tells data sets apart: the name of one that has a name, or else the path."""
+    known = {data.name for data in datasets()}
+    name = str(cell["dataset"])
+    return name if name in known else f"{cell['folder']}/{name}"
+
+
+def _largest(portions: _Portions) -> Measured:
+    return max(portions.values(), key=lambda m: (m.voxels, len(m.results)))
+
+
+def _distinct_names(measured: list[Measured]) -> list[Measured]:
+    """Put places behind titles that several have, but for data sets with a name."""
+    count = Counter(m.data.title for m in measured)
+    return [m if count[m.data.title] == 1 else _with_place(m) for m in measured]
+
+
+def _with_place(measured: Measured) -> Measured:
+    if measured.data in datasets():
+        return measured
+    name = f"{measured.data.title} ({measured.folder}/{measured.dataset})"
+    return replace(measured, data=replace(measured.data, name=name, title=name))
+
+
+def _add(portions: _Portions, cell: dict[str, Any]) -> None:
+    """Put a measured cell to those of the same data set, its state and number of slices."""
     result = Result(
         str(cell["encoding"]),
         str(cell["compression"]),
@@ -252,8 +292,10 @@ def _add(portions: dict[int | None, Measured], cell: dict[str, Any]) -> None:
     )
     slices = None if cell["slices"] is None else int(cell["slices"])
     data = Measured(
-        _dataset(str(cell["dataset"])),
+        _dataset(str(cell["dataset"]), str(cell.get("title", cell["dataset"]))),
+        str(cell["dataset"]),
         str(cell["folder"]),
+        str(cell.get("state", "")),
         slices,
         _remark(str(cell["remark"]), slices),
         int(cell["voxels"]),
@@ -261,11 +303,12 @@ def _add(portions: dict[int | None, Measured], cell: dict[str, Any]) -> None:
         round(8 * _positive(cell["bytes_given"]) / _positive(cell["voxels"])),
         {},
     )
-    here = portions.get(slices, data)
+    portion = (slices, data.folder, data.state)
+    here = portions.get(portion, data)
     before = here.results.get(result.pair)
     if before is None or before.runs < result.runs:
         here = replace(here, results={**here.results, result.pair: result})
-    portions[slices] = here
+    portions[portion] = here
 
 
 def _positive(value: Any) -> float:
@@ -274,9 +317,9 @@ def _positive(value: Any) -> float:
     return float(value)
 
 
-def _dataset(name: str) -> DataSet:
+def _dataset(name: str, title: str) -> DataSet:
     known = {data.name: data for data in datasets()}
-    return known.get(name) or DataSet(name, name, False, "a file", "", "", "", ())
+    return known.get(name) or DataSet(title, title, False, "a file", "", "", "", ())
 
 
 def _remark(remark: str, slices: int | None) -> str:
@@ -284,14 +327,17 @@ def _remark(remark: str, slices: int | None) -> str:
     return "; ".join(part for part in (portion, remark) if part)
 
 
-def _left_out(measured: dict[str, dict[int | None, Measured]]) -> list[str]:
+def _left_out(measured: dict[str, _Portions]) -> list[str]:
     lines = []
     for name, portions in measured.items():
-        largest = max(portions.values(), key=lambda m: m.voxels)
+        largest = _largest(portions)
         for other in portions.values():
-            if other is not largest:
+            if other.slices != largest.slices:
                 portion = "all" if other.slices is None else f"the first {other.slices}"
                 lines.append(f"{name} was also measured on {portion} slices: not shown")
+            elif other is not largest:
+                where = f"in {other.folder} ({other.state})"
+                lines.append(f"{name} was also measured with other contents, {where}: not shown")
     return lines
 
 

@@ -145,7 +145,7 @@ def _windows(
 
 
 def _statistics(measured: Measured, folder: str | os.PathLike[str]) -> WindowStatistics:
-    _, layout, where = get_dataset(measured.data.name, folder)
+    _, layout, where = get_dataset(measured.dataset, folder)
     statistics = window_statistics(first_slices(layout.parts(where), measured.slices))
     if statistics.voxels != measured.voxels:
         raise ResultsError(
