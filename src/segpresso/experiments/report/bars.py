@@ -169,7 +169,7 @@ def _paper(
     for group in results.groups:
         for second in results.compressions:
             pair = (encoding, second)
-            have = [m.data.paper.get(pair) for m in group.measured if pair in m.results]
+            have = [m.paper_ratio(pair) for m in group.measured if pair in m.results]
             known = [ratio for ratio in have if ratio is not None]
             mean = geometric_mean(known)
             if mean is not None and len(known) == len(have) and (group.title, second) in means:

@@ -24,7 +24,7 @@ class Row:
     paper : float or None
         The paper's ratio; None if it is not known.
     difference : float or None
-        By what share ours is larger, where all slices were taken.
+        By what share ours is larger, where the data are the paper's.
     """
 
     pair: Pair
@@ -41,10 +41,9 @@ def table_1(measured: Measured) -> list[Row]:
 
 
 def _row(measured: Measured, pair: Pair) -> Row:
-    result, paper = measured.results.get(pair), measured.data.paper.get(pair)
-    if result is None or paper is None or measured.slices is not None:
-        return Row(pair, result, paper, None)
-    return Row(pair, result, paper, result.ratio / paper - 1)
+    result, comparable = measured.results.get(pair), measured.paper_ratio(pair)
+    difference = result.ratio / comparable - 1 if result and comparable else None
+    return Row(pair, result, measured.data.paper.get(pair), difference)
 
 
 @dataclass(frozen=True)
