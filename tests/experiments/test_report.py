@@ -278,6 +278,18 @@ def test_the_winner_is_compared_with_the_next_encoding_and_with_compresso(result
     assert found.compresso_ratio == found.next_ratio
 
 
+def test_the_winner_is_not_compared_with_another_profile_of_itself(tmp_path):
+    keep(
+        tmp_path,
+        measured("SEGPRESSO_SMALL", "NONE", "ac4", 500.0),
+        measured("SEGPRESSO_FAST", "NONE", "ac4", 450.0),
+        measured("CRACKLE", "LZMA", "ac4", 300.0),
+        measured("NONE", "LZMA", "ac4", 100.0),
+    )
+    found = winner(load_results(tmp_path).measured)
+    assert (found.best, found.next) == (("SEGPRESSO_SMALL", "NONE"), ("CRACKLE", "LZMA"))
+
+
 def test_groups_without_a_common_pair_have_no_winner_and_no_speeds(tmp_path):
     keep(
         tmp_path,

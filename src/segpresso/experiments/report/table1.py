@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from segpresso.experiments.report.means import geometric_mean
+from segpresso.experiments.report.names import codec_title
 from segpresso.experiments.report.results import Measured, Pair, Result, Results
 
 #: What table 1 of the paper shows.
@@ -55,7 +56,7 @@ class Winner:
     best : tuple of str
         The pair with the largest ratio.
     next : tuple of str or None
-        The best pair with another encoding.
+        The best pair with another codec, or with none.
     ratio, next_ratio, compresso_ratio : float or None
         Ratios to 64-bit voxels of `best`, of `next`, and of Compresso with LZMA.
     count : int
@@ -84,7 +85,7 @@ def winner(measured: tuple[Measured, ...]) -> Winner | None:
     if not ratios:
         return None
     best = max(ratios, key=lambda pair: ratios[pair])
-    others = [pair for pair in ratios if pair[0] != best[0]]
+    others = [pair for pair in ratios if codec_title(pair[0]) != codec_title(best[0])]
     second = max(others, key=lambda pair: ratios[pair], default=None)
     return Winner(
         best,
