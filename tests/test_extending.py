@@ -17,6 +17,7 @@ import pytest
 
 import segpresso
 from segpresso.examples import neuropil
+from tests.plugins import lay_out
 
 GUIDE = Path(__file__).parents[1] / "docs" / "extending.md"
 
@@ -40,15 +41,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name = re.match(r"# (\w+\.py)\n", block)
         assert name is not None
         (folder / name[1]).write_text(block)
-    info = folder / "segpresso_run_length-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: segpresso-run-length\nVersion: 1.0\n"
-    )
-    lines = []
-    for group, entries in entry_points().items():
-        lines += [f"[{group}]", *(f"{name} = {value}" for name, value in entries.items())]
-    (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
+    lay_out(folder, "segpresso_run_length", entry_points())
     return folder
 
 
@@ -134,13 +127,14 @@ def test_they_are_among_all_pairs(installed: Path, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_loaded_is_a_warning_and_all_else_works(tmp_path: Path) -> None:
-    info = tmp_path / "broken-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(
-        "[segpresso.codecs]\na = no_such_module:Codec\n"
-        "[segpresso.methods]\nb = json:dumps\n"
-        "[segpresso.datasets]\nc = json:dumps\n"
+    lay_out(
+        tmp_path,
+        "broken",
+        {
+            "segpresso.codecs": {"a": "no_such_module:Codec"},
+            "segpresso.methods": {"b": "json:dumps"},
+            "segpresso.datasets": {"c": "json:dumps"},
+        },
     )
     program = (
         "import segpresso; from segpresso import experiments as C;"

@@ -156,6 +156,21 @@ def test_a_damaged_volume_fails_without_stopping_the_rest(cli, folder, tmp_path)
     assert [row["status"] for row in rows_of(results)] == 4 * ["ok"]
 
 
+@pytest.mark.usefixtures("bad_methods")
+def test_what_a_method_does_wrong_stops_nothing_else(cli, folder, tmp_path):
+    methods = ("LOSSY", "CRASHING", "RAISING", "ZLIB")
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", tmp_path / "results"]
+    command += ["--encoding", "NONE", *(f"--compression={name}" for name in methods)]
+    run = cli(*command)
+    assert run.code == 1
+    statuses = {row["compression"]: row["status"] for row in rows_of(tmp_path / "results")}
+    assert statuses == dict(zip(methods, ("lossy", "failed", "failed", "ok"), strict=True))
+    assert "NONE LOSSY ac3: lossy: ac3.npy.xz: NONE and LOSSY do not give" in run.err
+    assert "NONE CRASHING ac3: failed: the process ended with SIGKILL" in run.err
+    assert "NONE RAISING ac3: failed: RuntimeError: out of ideas" in run.err
+    assert "1 lossy, 2 failed" in run.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -72,6 +72,29 @@ def test_rows_have_proper_names_whatever_happens(folder: str) -> None:
     assert names == ["COMPRESSO", "PNG", "made_up.npy", folder, "made_up"]
 
 
+@pytest.mark.usefixtures("bad_methods")
+@pytest.mark.parametrize(
+    ("method", "status", "reason"),
+    [
+        ("LOSSY", "lossy", "made_up.npy: NONE and LOSSY do not give the labels back"),
+        ("CRASHING", "failed", "the process ended with SIGKILL"),
+        ("RAISING", "failed", "RuntimeError: out of ideas"),
+        ("EMPTY", "failed", "NONE and EMPTY made nothing of made_up.npy"),
+    ],
+)
+def test_what_goes_wrong_is_a_row(folder: str, method: str, status: str, reason: str) -> None:
+    result = run(Cell("NONE", method, "made_up", folder))
+    assert (result["status"], result["reason"]) == (status, reason)
+    assert (result["compression"], result["title"]) == (method, "made_up")
+
+
+def test_a_volume_without_voxels_is_a_row(tmp_path: Path) -> None:
+    segpresso.write(tmp_path / "empty.npy", np.zeros((0, 8, 8), np.uint8))
+    result = run(Cell("NONE", "ZLIB", "empty", str(tmp_path)))
+    assert result["status"] == "not applicable"
+    assert result["reason"] == "there are no voxels to compress"
+
+
 def test_time_is_limited(folder: str) -> None:
     result = run(Cell("NONE", "NONE", "made_up", folder), seconds=0.001)
     assert result["status"] == "too slow"

@@ -154,9 +154,7 @@ def _measure_rest(
     if len(left) < len(cells):
         ui.note(f"{len(cells) - len(left)} of {len(cells)} cells were measured before")
     with ui.progress(len(left)) as step:
-        for _, of_data in groupby(
-            list(left), key=lambda cell: (cell.dataset, cell.folder)
-        ):
+        for _, of_data in groupby(list(left), key=lambda cell: (cell.dataset, cell.folder)):
             parts = None
             for number, cell in enumerate(of_data):
                 step(f"{cell.dataset} {cell.encoding} {cell.compression}", pace.seconds_for(left))

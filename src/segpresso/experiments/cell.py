@@ -23,7 +23,7 @@ from segpresso.experiments.process import (
     call,
     peak_bytes,
 )
-from segpresso.experiments.stages import LossyError, first_slices, measure
+from segpresso.experiments.stages import EmptyStreamError, LossyError, first_slices, measure
 from segpresso.io import MissingExtraError
 
 #: Whose versions a result depends on, as far as they are installed.
@@ -213,7 +213,7 @@ def _run_there(cell: Cell, parts: Sequence[Part] | None) -> dict[str, Any]:
         return _failed(cell, "not applicable", error)
     except (LimitError, MemoryError) as error:
         return _failed(cell, "too large", f"not enough memory: {error}".removesuffix(": "))
-    except UnreadableError as error:
+    except (UnreadableError, EmptyStreamError) as error:
         return _failed(cell, "failed", error)
     except Exception as error:
         return _failed(cell, "failed", f"{type(error).__name__}: {error}")

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from segpresso.errors import SegpressoError
+from segpresso.errors import InvalidArgumentError, SegpressoError
 from segpresso.experiments.datasets import Part
 from segpresso.experiments.methods import Data, Method
 
@@ -24,6 +24,10 @@ STAGES = ("encode", "compress", "decompress", "decode")
 
 class LossyError(SegpressoError):
     """What came back is not what was compressed."""
+
+
+class EmptyStreamError(SegpressoError):
+    """Labels became no bytes at all, of which there is no ratio."""
 
 
 @dataclass
@@ -108,10 +112,14 @@ def measure(first: Method, second: Method, parts: Iterable[Part], runs: int = 1)
         size = 0
         for run in range(runs):
             size = _one_run(first, second, part, labels, result, run)
+        if size == 0 and labels.size > 0:
+            raise EmptyStreamError(f"{first!r} and {second!r} made nothing of {part.name}")
         result.parts += 1
         result.voxels += labels.size
         result.given_bytes += part.labels.nbytes
         result.compressed_bytes += size
+    if result.voxels == 0:
+        raise InvalidArgumentError("there are no voxels to compress")
     return result
 
 

@@ -46,7 +46,7 @@ _COMPRESSIONS: tuple[type[Method], ...] = (
 def _encodings() -> dict[str, type[Method]]:
     """Return the label encodings; codecs of other packages come last and take no name of ours."""
     found: dict[str, type[Method]] = {}
-    taken = {kind.name for kind in (*_COMPRESSIONS, Crackle)}
+    taken = {*(kind.name for kind in _COMPRESSIONS), Crackle.name}
     for name in codecs():
         for kind in methods_of(get_codec(name)):
             if kind.name not in taken:

@@ -95,7 +95,7 @@ class Measured:
     results: Mapping[Pair, Result]
 
     def paper_ratio(self, pair: Pair) -> float | None:
-        """The paper's ratio, if it is known and the data are the paper's, and all of them."""
+        """Return the paper's ratio if it is known, and of the same data."""
         is_the_papers = self.slices is None and not self.remark
         return self.data.paper.get(pair) if is_the_papers else None
 
