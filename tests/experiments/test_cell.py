@@ -9,7 +9,7 @@ import pytest
 
 import segpresso
 from segpresso.examples import neuropil
-from segpresso.experiments.cell import Cell, read_ahead, run, run_here
+from segpresso.experiments.cell import Cell, read_ahead, run, run_here, versions
 from segpresso.experiments.stages import STAGES
 
 
@@ -27,7 +27,10 @@ def test_a_result_tells_all(folder: str) -> None:
     assert (there["voxels"], there["runs"], there["slices"]) == (3 * 48 * 64, 2, 3)
     assert there["bytes_given"] == 4 * there["voxels"]
     assert there["versions"]["numpy"] == np.__version__
+    assert set(there["versions"]) >= {"python", "zlib", "bzip2", "liblzma", "brotli", "segpresso"}
     assert there["machine"]["simd"]
+    assert there["machine"]["processor"]
+    assert (there["slices_taken"], there["slices_plain"]) == (3, 0)
     assert there["peak_bytes"] > 10**6
     here = run_here(cell)
     assert here.keys() == there.keys() - {"elapsed_seconds", "limit_seconds", "limit_bytes"}
@@ -86,6 +89,7 @@ def test_what_goes_wrong_is_a_row(folder: str, method: str, status: str, reason:
     result = run(Cell("NONE", method, "made_up", folder))
     assert (result["status"], result["reason"]) == (status, reason)
     assert (result["compression"], result["title"]) == (method, "made_up")
+    assert versions()["bad_methods"] == "1.0"
 
 
 def test_a_volume_without_voxels_is_a_row(tmp_path: Path) -> None:

@@ -555,6 +555,25 @@ def test_damaged_results_are_named(results, damage):
         load_results(results)
 
 
+def test_a_folder_and_its_packed_file_have_the_same_results(results):
+    matrix.write_tables(results)
+    assert load_results(results / "results.jsonl.xz") == load_results(results)
+    (results / "results.jsonl.xz").write_bytes(b"something else")
+    with pytest.raises(ResultsError, match=r"is not a results\.jsonl\.xz"):
+        load_results(results / "results.jsonl.xz")
+
+
+def test_remarks_say_which_slices_were_taken(tmp_path):
+    keep(
+        tmp_path,
+        measured("CPSO", "LZMA", "ac4", 5.0, slices=6, slices_taken=5, remark="a crop"),
+        measured("CPSO", "LZMA", "spl_brain", 5.0, slices=6, slices_taken=6, slices_plain=4),
+    )
+    crop, brain = load_results(tmp_path).measured
+    assert (crop.slices, crop.remark) == (None, "a crop")
+    assert brain.remark == "the first 6 slices, 4 of them without a boundary"
+
+
 def test_half_written_files_of_a_killed_run_are_no_results(results):
     whole = load_results(results)
     (results / "cells" / ".half.json").write_text("{")

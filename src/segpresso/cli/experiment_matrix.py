@@ -86,8 +86,8 @@ def matrix(
     Each cell runs in a process of its own. Its result is kept as soon as it is there, so that a
     run that was interrupted goes on where it was: what is in FOLDER is not measured again, unless
     the data have changed, the cell failed, or a limit that it exceeded is larger now.
-    FOLDER/results.csv has all of them. A cell that fails, or whose library is not installed, is
-    a row that says why.
+    FOLDER/results.csv and results.jsonl.xz have all of them. A cell that fails, or whose library
+    is not installed, is a row that says why.
     """
     # These load what only experiments need.
     from segpresso.experiments import compressions as all_compressions
@@ -116,7 +116,7 @@ def matrix(
     try:
         _measure_rest(ui, cells, output, seconds, max_bytes, again)
     finally:
-        path = experiment.write_csv(output)
+        path = experiment.write_tables(output)
         ui.note(f"results are in {path}")
     results = [experiment.load_cell(cell, output) for cell in cells]
     ui.results(results)

@@ -28,7 +28,8 @@ def report(
         typer.Argument(
             metavar="RESULTS",
             show_default=False,
-            help="The folder that segpresso experiment matrix -o has filled.",
+            help="The folder that segpresso experiment matrix -o has filled, or the "
+            "results.jsonl.xz in it.",
         ),
     ],
     output: Annotated[

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
+import re
 import time
 import warnings
+import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +31,11 @@ from segpresso.experiments.process import (
 from segpresso.experiments.stages import EmptyStreamError, LossyError, first_slices, measure
 from segpresso.io import MissingExtraError
 
-#: Whose versions a result depends on, as far as they are installed.
+#: Whose versions a result depends on, as far as they are installed; packages of methods and codecs
+#: that were added come on top.
 _LIBRARIES = (
     "av",
     "brotli",
-    "compressed-segmentation",
-    "compresso",
     "crackle-codec",
     "imagecodecs",
     "lzallright",
@@ -39,6 +43,12 @@ _LIBRARIES = (
     "segpresso",
     "zstandard",
 )
+
+#: Libraries in C that come with Python, by the module that uses them and what tells the version.
+_C_LIBRARIES = {
+    "bzip2": ("_bz2", "BZ2_bzlibVersion"),
+    "liblzma": ("_lzma", "lzma_version_string"),
+}
 
 #: What `read_ahead` keeps at most: handed to a process in less than a second.
 _MOST_BYTES_AHEAD = 1 << 28
@@ -249,12 +259,18 @@ def _names(data: DataSet, folder: Path) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Return the versions of the libraries that results depend on."""
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    for name, (module, function) in _C_LIBRARIES.items():
+        with suppress(OSError, AttributeError):  # where they are hidden in Python itself
+            tell = getattr(ctypes.CDLL(import_module(module).__file__), function)
+            tell.restype = ctypes.c_char_p
+            found[name] = tell().decode()
     for name in _LIBRARIES:
-        try:
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            continue
+    for group in ("segpresso.codecs", "segpresso.methods"):
+        packages = (entry.dist for entry in entry_points(group=group))
+        found |= {package.name: package.version for package in packages if package}
     return found
 
 
@@ -263,6 +279,15 @@ def machine() -> dict[str, Any]:
     return {
         "system": platform.platform(),
         "architecture": platform.machine(),
+        "processor": _processor(),
         "processors": os.cpu_count(),
         "simd": _core.simd(),
     }
+
+
+def _processor() -> str:
+    """Return the model's name, as far as the system tells."""
+    with suppress(OSError):
+        if found := re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.M):
+            return found[1]
+    return platform.processor()

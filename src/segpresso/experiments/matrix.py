@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import lzma
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,10 +13,16 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from segpresso.errors import SegpressoError
 from segpresso.experiments.cell import Cell, run
 from segpresso.experiments.datasets import Part, datasets, get_dataset
 from segpresso.experiments.methods import get_method
 from segpresso.io.atomic import atomic_file
+
+
+class ResultsError(SegpressoError):
+    """There is nothing to report, or what was kept is damaged."""
+
 
 #: Folder of the results that holds one JSON file per cell.
 _CELLS = "cells"
@@ -32,6 +39,8 @@ _COLUMNS = (
     "reason",
     "runs",
     "slices",
+    "slices_taken",
+    "slices_plain",
     "volumes",
     "voxels",
     "bytes_64bit",
@@ -167,27 +176,66 @@ def run_and_keep(
 
 def load_cell(cell: Cell, results: Path) -> dict[str, Any]:
     """Return the result of a cell that has been measured."""
-    result: dict[str, Any] = json.loads(path_of(cell, results).read_text())
+    path = path_of(cell, results)
+    return _parsed(path.read_bytes(), str(path))
+
+
+def load(results: Path) -> dict[str, dict[str, Any]]:
+    """Return the results that are kept in a folder, or in a ``results.jsonl.xz``, by place.
+
+    Raises
+    ------
+    ResultsError
+        If some are damaged.
+    """
+    if results.is_file():
+        try:
+            lines = lzma.decompress(results.read_bytes()).splitlines()
+        except lzma.LZMAError as error:
+            raise ResultsError(f"{results} is not a results.jsonl.xz: {error}") from error
+        places = (f"{results}, line {number}" for number in range(1, len(lines) + 1))
+        return {place: _parsed(line, place) for place, line in zip(places, lines, strict=True)}
+    # Not the hidden ones: a process that was killed may have left half a file.
+    paths = sorted((results / _CELLS).glob("[!.]*.json"))
+    return {str(path): _parsed(path.read_bytes(), str(path)) for path in paths}
+
+
+def _parsed(text: bytes, place: str) -> dict[str, Any]:
+    try:
+        result: dict[str, Any] = json.loads(text)
+        if not isinstance(result["status"], str):
+            raise TypeError("its status is not a text")
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged(place, error) from error
     return result
 
 
-def load(results: str | Path) -> list[dict[str, Any]]:
-    """Return the results that are kept in a folder, in the order of their file names."""
-    # Not the hidden ones: a process that was killed may have left half a file.
-    paths = sorted((Path(results) / _CELLS).glob("[!.]*.json"))
-    return [json.loads(path.read_text()) for path in paths]
+def damaged(place: str, error: Exception) -> ResultsError:
+    """Return the error of a result that cannot be understood."""
+    return ResultsError(
+        f"{place} is damaged ({type(error).__name__}: {error}); delete it and run "
+        "segpresso experiment matrix again, which measures what is missing"
+    )
 
 
-def write_csv(results: Path) -> Path:
-    """Write all results of a folder into one table, ``results.csv``, and return its path."""
-    rows = list(map(_row, load(results)))
+def write_tables(results: Path) -> Path:
+    """Write all results of a folder into one file and one table, and return the table's path.
+
+    The file is ``results.jsonl.xz``: a line of JSON for each cell, compressed; the table
+    ``results.csv``.
+    """
+    found = load(results).values()
+    results.mkdir(parents=True, exist_ok=True)
+    lines = (f"{json.dumps(result)}\n" for result in found)
+    with atomic_file(results / "results.jsonl.xz") as temporary:
+        temporary.write_bytes(lzma.compress("".join(lines).encode(), preset=9))
+    rows = list(map(_row, found))
     columns = list(dict.fromkeys([*_COLUMNS, *(name for row in rows for name in row)]))
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     path = results / "results.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_file(path) as temporary:
         temporary.write_text(text.getvalue())
     return path

@@ -36,8 +36,9 @@ class Measurement:
 
     Attributes
     ----------
-    voxels, given_bytes, compressed_bytes, parts : int
-        Totals of all volumes: voxels, bytes of the data as they are given, bytes of the streams.
+    voxels, given_bytes, compressed_bytes, parts, slices, plain_slices : int
+        Totals of all volumes: voxels, bytes of the data as they are given, bytes of the streams,
+        volumes, slices, and slices of one label only.
     seconds : dict of str to list of float
         By stage, the time of each run.
     """
@@ -47,6 +48,8 @@ class Measurement:
     given_bytes: int = 0
     compressed_bytes: int = 0
     parts: int = 0
+    slices: int = 0
+    plain_slices: int = 0
     seconds: dict[str, list[float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -67,6 +70,8 @@ class Measurement:
         return {
             "voxels": self.voxels,
             "volumes": self.parts,
+            "slices_taken": self.slices,
+            "slices_plain": self.plain_slices,
             "runs": self.runs,
             "bytes_64bit": wide_bytes,
             "bytes_given": self.given_bytes,
@@ -115,6 +120,8 @@ def measure(first: Method, second: Method, parts: Iterable[Part], runs: int = 1)
         if size == 0 and labels.size > 0:
             raise EmptyStreamError(f"{first!r} and {second!r} made nothing of {part.name}")
         result.parts += 1
+        result.slices += len(labels)
+        result.plain_slices += sum(bool((one == one.flat[0]).all()) for one in labels if one.size)
         result.voxels += labels.size
         result.given_bytes += part.labels.nbytes
         result.compressed_bytes += size

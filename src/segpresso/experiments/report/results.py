@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import errno
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from segpresso.errors import SegpressoError
 from segpresso.experiments.datasets import DataSet, datasets
-from segpresso.experiments.matrix import _CELLS
+from segpresso.experiments.matrix import ResultsError, damaged, load
 
 #: Names of an encoding and a compression.
 Pair: TypeAlias = tuple[str, str]
-
-
-class ResultsError(SegpressoError):
-    """There is nothing to report, or what was kept is damaged."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +176,7 @@ class Results:
 
 
 def load_results(folder: Path) -> Results:
-    """Read the cells that `segpresso experiment matrix` keeps.
+    """Read the cells that `segpresso experiment matrix` keeps, or its ``results.jsonl.xz``.
 
     Of a data set that was measured on several numbers of slices, or in several states, the largest
     is taken; of a pair that was measured several times the one with the most runs.
@@ -194,54 +188,35 @@ def load_results(folder: Path) -> Results:
     ResultsError
         If a file is damaged, or nothing was measured.
     """
-    # Not the hidden ones: a process that was killed may have left half a file.
-    paths = sorted((folder / _CELLS).glob("[!.]*.json"))
-    if not paths:
+    cells = load(folder)
+    if not cells:
         message = f"no results are in {folder}: segpresso experiment matrix -o {folder} makes them"
         raise FileNotFoundError(errno.ENOENT, message)
     measured: dict[str, _Portions] = {}
     failures = []
-    cells = [_read(path) for path in paths]
-    for path, cell in zip(paths, cells, strict=True):
+    for place, cell in cells.items():
         try:
             if cell["status"] != "ok":
                 failures.append(_failure(cell))
                 continue
             _add(measured.setdefault(_place_of(cell), {}), cell)
         except (KeyError, TypeError, ValueError) as error:
-            raise _damaged(path, f"{type(error).__name__}: {error}") from error
+            raise damaged(place, error) from error
     if not measured:
         first = failures[0]
         raise ResultsError(
-            f"none of the {len(paths)} cells in {folder} was measured; the first, "
+            f"none of the {len(cells)} cells in {folder} was measured; the first, "
             f"{first.encoding} {first.compression} {first.dataset}, is {first.status}: "
             f"{first.reason}"
         )
     largest = _distinct_names([_largest(portions) for portions in measured.values()])
-    good = [cell for cell in cells if cell["status"] == "ok"]
+    good = [cell for cell in cells.values() if cell["status"] == "ok"]
     return Results(
         tuple(sorted(largest, key=_place)),
         tuple(failures),
         tuple(_left_out(measured)),
         tuple(_distinct(cell.get("machine", {}) for cell in good)),
         tuple(_distinct(cell.get("versions", {}) for cell in good)),
-    )
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        cell = json.loads(path.read_text())
-    except ValueError as error:
-        raise _damaged(path, str(error)) from error
-    if not isinstance(cell, dict) or not isinstance(cell.get("status"), str):
-        raise _damaged(path, "it is not a result")
-    return cell
-
-
-def _damaged(path: Path, why: str) -> ResultsError:
-    return ResultsError(
-        f"{path} is damaged ({why}); delete it and run segpresso experiment matrix again, "
-        "which measures what is missing"
     )
 
 
@@ -290,14 +265,14 @@ def _add(portions: _Portions, cell: dict[str, Any]) -> None:
         _positive(cell["speed"]["total_decompress"]["megabytes_per_second"]),
         int(cell["peak_bytes"]),
     )
-    slices = None if cell["slices"] is None else int(cell["slices"])
+    slices = _slices(cell)
     data = Measured(
         _dataset(str(cell["dataset"]), str(cell.get("title", cell["dataset"]))),
         str(cell["dataset"]),
         str(cell["folder"]),
         str(cell.get("state", "")),
         slices,
-        _remark(str(cell["remark"]), slices),
+        _remark(str(cell["remark"]), slices, int(cell.get("slices_plain", 0))),
         int(cell["voxels"]),
         int(cell["volumes"]),
         round(8 * _positive(cell["bytes_given"]) / _positive(cell["voxels"])),
@@ -322,8 +297,16 @@ def _dataset(name: str, title: str) -> DataSet:
     return known.get(name) or DataSet(title, title, False, "a file", "", "", "", ())
 
 
-def _remark(remark: str, slices: int | None) -> str:
+def _slices(cell: dict[str, Any]) -> int | None:
+    """Return how many slices were taken; None if these are all that there are."""
+    wanted = cell["slices"]
+    return None if wanted is None or int(cell.get("slices_taken", wanted)) < wanted else int(wanted)
+
+
+def _remark(remark: str, slices: int | None, plain: int) -> str:
     portion = "" if slices is None else f"the first {slices} slices"
+    if portion and plain:
+        portion += f", {plain} of them without a boundary"
     return "; ".join(part for part in (portion, remark) if part)
 
 
