@@ -154,6 +154,22 @@ def test_what_cannot_be_loaded_is_a_warning_and_all_else_works(tmp_path: Path) -
     assert "the data set json:dumps cannot be loaded: <function dumps" in done.stderr
 
 
+def test_the_command_says_what_cannot_be_loaded_in_one_line_and_once(tmp_path: Path) -> None:
+    lay_out(tmp_path, "broken", {"segpresso.codecs": {"a": "no_such_module:Codec"}})
+    segpresso.write(tmp_path / "cells.npy", neuropil((2, 16, 16)))
+    done = subprocess.run(
+        [sys.executable, "-m", "segpresso", "experiment", "CPSO", "ZLIB", tmp_path / "cells.npy"],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.splitlines() == [
+        "segpresso: warning: the codec no_such_module:Codec cannot be loaded: "
+        "No module named 'no_such_module'"
+    ]
+
+
 @pytest.fixture(scope="module")
 def codec(installed: Path) -> Any:
     spec = importlib.util.spec_from_file_location("run_length", installed / "run_length.py")

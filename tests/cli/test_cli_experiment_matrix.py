@@ -53,6 +53,24 @@ def test_all_pairs_on_all_data_at_hand(cli, folder, tmp_path):
     assert "get it from https" in run.err
 
 
+def test_minus_one_is_all_slices_as_for_a_cell(cli, folder, tmp_path):
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", tmp_path / "results"]
+    cli(*command, "-s", -1, *SMALL).ok()
+    assert {row["voxels"] for row in rows_of(tmp_path / "results")} == {str(4 * 48 * 64)}
+
+
+def test_a_damaged_result_is_named(cli, folder, tmp_path):
+    results = tmp_path / "results"
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", results, *SMALL]
+    cli(*command).ok()
+    path = next((results / "cells").iterdir())
+    path.write_text(path.read_text()[:100])
+    run = cli(*command)
+    assert run.code == 1
+    assert f"{path} is damaged" in run.err
+    assert "delete it and run segpresso experiment matrix again" in run.err
+
+
 def test_what_was_measured_is_not_measured_again(cli, folder, tmp_path):
     results = tmp_path / "results"
     command = ["experiment", "matrix", "ac3", "-d", folder, "-o", results]
@@ -96,7 +114,7 @@ def test_files_of_the_same_name_are_kept_apart(cli, tmp_path):
     run = cli("experiment", "matrix", *paths, *one, "-o", tmp_path / "results").ok()
     assert all(str(path) in run.out for path in paths)
     rows = rows_of(tmp_path / "results")
-    assert [row["folder"] for row in rows] == [str(path.parent) for path in paths]
+    assert {row["folder"] for row in rows} == {str(path.parent) for path in paths}
 
 
 def test_all_is_measured_again_if_wanted(cli, folder, tmp_path):
@@ -176,10 +194,15 @@ def test_what_a_method_does_wrong_stops_nothing_else(cli, folder, tmp_path):
     [
         (["--encoding", "RAR"], 2, "no method is named 'RAR'"),
         (["no_such_volume"], 1, "neither a data set"),
-        (["-d", "/nowhere"], 1, "none of the paper's data sets is in /nowhere"),
+        (["-d", "/nowhere"], 2, "'/nowhere' does not exist"),
+        (["-d", "."], 1, "none of the paper's data sets is in ."),
+        (["-o", "afile"], 2, "'afile' is a file"),
+        (["-s", "0"], 2, "0 slices are nothing"),
     ],
 )
-def test_mistakes_are_explained(cli, tmp_path, arguments, code, message):
+def test_mistakes_are_explained(cli, tmp_path, monkeypatch, arguments, code, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "afile").touch()
     run = cli("experiment", "matrix", "-o", tmp_path, *arguments)
     assert run.code == code
     assert message in " ".join(run.err.split())
@@ -198,7 +221,9 @@ def test_interrupting_keeps_what_is_finished(folder, tmp_path):
     wait_for(lambda: len(cells_of(results)) >= 3)
     os.kill(process.pid, signal.SIGINT)
     assert process.wait(30) == 130
-    process.communicate()
+    _, shown = process.communicate()
+    assert b"the same command goes on" in shown
+    assert b"Traceback" not in shown
     kept = cells_of(results)
     assert all(json.loads(text)["status"] for text in kept.values())
     assert len(list((results / "cells").iterdir())) == len(kept)  # no half files

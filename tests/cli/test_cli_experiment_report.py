@@ -106,6 +106,13 @@ def test_a_damaged_cell_is_explained(cli, results, tmp_path):
     assert not (tmp_path / "report.html").exists()
 
 
+def test_figures_do_not_go_into_a_file(cli, results, tmp_path):
+    (tmp_path / "figures").touch()
+    run = cli("experiment", "report", results, "--figures", tmp_path / "figures")
+    assert run.code == 2
+    assert "is a file" in run.err
+
+
 def test_a_matrix_in_which_nothing_was_measured_is_explained(cli, results, tmp_path):
     for path in (results / "cells").glob("*LZMA*"):
         path.unlink()

@@ -45,7 +45,10 @@ def matrix(
     ] = None,
     directory: _options.Directory = Path(),
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where results are kept.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", file_okay=False, help="Where results are kept."
+        ),
     ] = Path("results"),
     encodings: Annotated[
         list[str] | None,
@@ -56,12 +59,7 @@ def matrix(
         typer.Option("--compression", metavar="NAME", help="Only this one; repeat for more."),
     ] = None,
     runs: _options.Runs = 1,
-    slices: Annotated[
-        int | None,
-        typer.Option(
-            "--slices", "-s", min=1, metavar="NUM", help="Take the first slices of each data set."
-        ),
-    ] = None,
+    slices: _options.Slices = None,
     seconds: Annotated[
         float, typer.Option("--seconds", min=0, metavar="NUM", help="Time limit of a cell.")
     ] = 3600,
@@ -115,6 +113,9 @@ def matrix(
     max_bytes = None if memory is None else memory.max_bytes
     try:
         _measure_rest(ui, cells, output, seconds, max_bytes, again)
+    except KeyboardInterrupt:
+        ui.note("the same command goes on where it was interrupted")
+        raise
     finally:
         path = experiment.write_tables(output)
         ui.note(f"results are in {path}")

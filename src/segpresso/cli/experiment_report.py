@@ -33,13 +33,15 @@ def report(
         ),
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="The page to make.")
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="The page to make."),
     ] = Path("report.html"),
     figures: Annotated[
         Path | None,
         typer.Option(
             "--figures",
             metavar="FOLDER",
+            file_okay=False,
             help="Where the figures go, as PNG and SVG; report_figures for report.html unless "
             "given.",
         ),
