@@ -1,4 +1,4 @@
-"""The files of docs/extending.md, installed as they stand there."""
+"""The files of docs/extending.md, as they stand there, laid out as pip leaves them."""
 
 from __future__ import annotations
 
@@ -69,6 +69,15 @@ def test_the_guide_has_one_file_of_each_kind(installed: Path) -> None:
         "segpresso.methods",
     ]
     assert len(list(installed.glob("*.py"))) == 3
+
+
+def test_the_project_file_is_complete(installed: Path) -> None:
+    project = next(tomllib.loads(block) for block in blocks("toml") if "[build-system]" in block)
+    assert project["build-system"]["build-backend"] == "setuptools.build_meta"
+    (module,) = project["tool"]["setuptools"]["py-modules"]
+    assert (installed / f"{module}.py").is_file()
+    (entry,) = project["project"]["entry-points"]["segpresso.codecs"].values()
+    assert entry.partition(":")[0] == module
 
 
 def test_the_codec_is_listed(installed: Path) -> None:
