@@ -145,7 +145,7 @@ def is_done(
     if not path_of(cell, results).exists():
         return False
     result = load_cell(cell, results)
-    if result["state"] != cell.state or result["status"] in ("not installed", "failed"):
+    if result.get("state") != cell.state or result["status"] in ("not installed", "failed"):
         return False
     if result["status"] == "too slow":
         return seconds is not None and seconds <= result["limit_seconds"]
