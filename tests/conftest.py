@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+
+from tests.plugins import BAD_ENTRY_POINTS, BAD_METHODS, lay_out, methods_looked_for_anew
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--slow", action="store_true", help="use the real volumes whole, however large (minutes)"
     )
+
+
+@pytest.fixture
+def bad_methods(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Methods LOSSY, CRASHING, RAISING, EMPTY and TALKING, here and in processes that start."""
+    lay_out(tmp_path / "plugins", "bad_methods", BAD_ENTRY_POINTS, BAD_METHODS)
+    monkeypatch.syspath_prepend(tmp_path / "plugins")
+    with methods_looked_for_anew():
+        yield

@@ -1,4 +1,4 @@
-"""The files of docs/extending.md, installed as they stand there."""
+"""The files of docs/extending.md, as they stand there, laid out as pip leaves them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pytest
 
 import segpresso
 from segpresso.examples import neuropil
+from tests.plugins import lay_out
 
 GUIDE = Path(__file__).parents[1] / "docs" / "extending.md"
 
@@ -40,15 +41,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name = re.match(r"# (\w+\.py)\n", block)
         assert name is not None
         (folder / name[1]).write_text(block)
-    info = folder / "segpresso_run_length-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: segpresso-run-length\nVersion: 1.0\n"
-    )
-    lines = []
-    for group, entries in entry_points().items():
-        lines += [f"[{group}]", *(f"{name} = {value}" for name, value in entries.items())]
-    (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
+    lay_out(folder, "segpresso_run_length", entry_points())
     return folder
 
 
@@ -76,6 +69,15 @@ def test_the_guide_has_one_file_of_each_kind(installed: Path) -> None:
         "segpresso.methods",
     ]
     assert len(list(installed.glob("*.py"))) == 3
+
+
+def test_the_project_file_is_complete(installed: Path) -> None:
+    project = next(tomllib.loads(block) for block in blocks("toml") if "[build-system]" in block)
+    assert project["build-system"]["build-backend"] == "setuptools.build_meta"
+    (module,) = project["tool"]["setuptools"]["py-modules"]
+    assert (installed / f"{module}.py").is_file()
+    (entry,) = project["project"]["entry-points"]["segpresso.codecs"].values()
+    assert entry.partition(":")[0] == module
 
 
 def test_the_codec_is_listed(installed: Path) -> None:
@@ -134,13 +136,14 @@ def test_they_are_among_all_pairs(installed: Path, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_loaded_is_a_warning_and_all_else_works(tmp_path: Path) -> None:
-    info = tmp_path / "broken-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(
-        "[segpresso.codecs]\na = no_such_module:Codec\n"
-        "[segpresso.methods]\nb = json:dumps\n"
-        "[segpresso.datasets]\nc = json:dumps\n"
+    lay_out(
+        tmp_path,
+        "broken",
+        {
+            "segpresso.codecs": {"a": "no_such_module:Codec"},
+            "segpresso.methods": {"b": "json:dumps"},
+            "segpresso.datasets": {"c": "json:dumps"},
+        },
     )
     program = (
         "import segpresso; from segpresso import experiments as C;"
@@ -158,6 +161,22 @@ def test_what_cannot_be_loaded_is_a_warning_and_all_else_works(tmp_path: Path) -
     assert "the codec no_such_module:Codec cannot be loaded: No module named" in done.stderr
     assert "the method json:dumps cannot be loaded: <function dumps" in done.stderr
     assert "the data set json:dumps cannot be loaded: <function dumps" in done.stderr
+
+
+def test_the_command_says_what_cannot_be_loaded_in_one_line_and_once(tmp_path: Path) -> None:
+    lay_out(tmp_path, "broken", {"segpresso.codecs": {"a": "no_such_module:Codec"}})
+    segpresso.write(tmp_path / "cells.npy", neuropil((2, 16, 16)))
+    done = subprocess.run(
+        [sys.executable, "-m", "segpresso", "experiment", "CPSO", "ZLIB", tmp_path / "cells.npy"],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr.splitlines() == [
+        "segpresso: warning: the codec no_such_module:Codec cannot be loaded: "
+        "No module named 'no_such_module'"
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from segpresso.cli import app
+from segpresso.cli._app import app
 
 
 class Run:

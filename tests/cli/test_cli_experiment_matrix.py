@@ -53,6 +53,24 @@ def test_all_pairs_on_all_data_at_hand(cli, folder, tmp_path):
     assert "get it from https" in run.err
 
 
+def test_minus_one_is_all_slices_as_for_a_cell(cli, folder, tmp_path):
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", tmp_path / "results"]
+    cli(*command, "-s", -1, *SMALL).ok()
+    assert {row["voxels"] for row in rows_of(tmp_path / "results")} == {str(4 * 48 * 64)}
+
+
+def test_a_damaged_result_is_named(cli, folder, tmp_path):
+    results = tmp_path / "results"
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", results, *SMALL]
+    cli(*command).ok()
+    path = next((results / "cells").iterdir())
+    path.write_text(path.read_text()[:100])
+    run = cli(*command)
+    assert run.code == 1
+    assert f"{path} is damaged" in run.err
+    assert "delete it and run segpresso experiment matrix again" in run.err
+
+
 def test_what_was_measured_is_not_measured_again(cli, folder, tmp_path):
     results = tmp_path / "results"
     command = ["experiment", "matrix", "ac3", "-d", folder, "-o", results]
@@ -64,6 +82,73 @@ def test_what_was_measured_is_not_measured_again(cli, folder, tmp_path):
     assert len(after) == 4
     assert before.items() <= after.items()
     assert len(rows_of(results)) == 4
+
+
+def ratio_of(run):
+    (result,) = run.ok().json
+    return result["ratio"]
+
+
+def test_other_data_under_the_same_name_are_measured(cli, folder, tmp_path):
+    one = ["--encoding", "CPSO", "--compression", "ZLIB", "--json", "-o", tmp_path / "results"]
+    for place, shape in (("a", (2, 48, 64)), ("b", (2, 64, 64))):
+        (tmp_path / place).mkdir()
+        for name in ("spl_knee.npy.xz", "mine.npy"):
+            segpresso.write(tmp_path / place / name, neuropil(shape).astype("u2"))
+    for name in ("spl_knee", "mine"):
+        command = ["experiment", "matrix", name, *one]
+        first = ratio_of(cli(*command, "-d", tmp_path / "a"))
+        assert ratio_of(cli(*command, "-d", tmp_path / "b")) != first
+        assert ratio_of(cli(*command, "-d", tmp_path / "a")) == first
+    path = tmp_path / "a" / "mine.npy"
+    segpresso.write(path, neuropil((3, 48, 64)).astype("u2"))
+    assert ratio_of(cli("experiment", "matrix", path, *one)) != first
+
+
+def test_files_of_the_same_name_are_kept_apart(cli, tmp_path):
+    paths = [tmp_path / place / "mine.npy" for place in "ab"]
+    for path in paths:
+        path.parent.mkdir()
+        segpresso.write(path, neuropil((2, 48, 64)).astype("u2"))
+    one = ["--encoding", "CPSO", "--compression", "ZLIB"]
+    run = cli("experiment", "matrix", *paths, *one, "-o", tmp_path / "results").ok()
+    assert all(str(path) in run.out for path in paths)
+    rows = rows_of(tmp_path / "results")
+    assert {row["folder"] for row in rows} == {str(path.parent) for path in paths}
+
+
+def test_all_is_measured_again_if_wanted(cli, folder, tmp_path):
+    results = tmp_path / "results"
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", results, *SMALL]
+    cli(*command).ok()
+    before = cells_of(results)
+    assert "measured before" not in cli(*command, "--again").ok().err
+    after = cells_of(results)
+    assert before.keys() == after.keys()
+    assert all(before[name] != after[name] for name in before)
+
+
+def test_what_exceeded_a_limit_is_measured_again_with_a_larger_one(cli, folder, tmp_path):
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", tmp_path / "results", "--json"]
+    command += ["--encoding", "CPSO", "--compression", "ZLIB"]
+    for option, low, lower, high in (
+        ("--seconds", "0.002", "0.001", "600"),
+        ("--memory", "2MB", "1MB", "4GB"),
+    ):
+        (first,) = cli(*command, "--again", option, low).ok().json
+        assert first["status"] in ("too slow", "too large")
+        assert cli(*command, option, lower).ok().json == [first]
+        (last,) = cli(*command, option, high).ok().json
+        assert last["status"] == "ok"
+
+
+def test_names_of_methods_may_be_small_and_are_measured_once(cli, folder, tmp_path):
+    results = tmp_path / "results"
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", results]
+    command += ["--encoding", "none", "--encoding", "NONE", "--compression"]
+    cli(*command, "zlib").ok()
+    assert "1 of 1 cells were measured before" in cli(*command, "ZLIB").ok().err
+    assert len(rows_of(results)) == 1
 
 
 def test_cells_that_cannot_be_are_rows(cli, folder, tmp_path):
@@ -84,6 +169,24 @@ def test_a_damaged_volume_fails_without_stopping_the_rest(cli, folder, tmp_path)
     assert run.code == 1
     assert "NONE ZLIB ac3: failed" in run.err
     assert [row["status"] for row in rows_of(results)].count("ok") == 2
+    segpresso.write(path, neuropil((4, 48, 64)).astype("u2"))
+    cli("experiment", "matrix", "-d", folder, "-o", results, *SMALL).ok()
+    assert [row["status"] for row in rows_of(results)] == 4 * ["ok"]
+
+
+@pytest.mark.usefixtures("bad_methods")
+def test_what_a_method_does_wrong_stops_nothing_else(cli, folder, tmp_path):
+    methods = ("LOSSY", "CRASHING", "RAISING", "ZLIB")
+    command = ["experiment", "matrix", "ac3", "-d", folder, "-o", tmp_path / "results"]
+    command += ["--encoding", "NONE", *(f"--compression={name}" for name in methods)]
+    run = cli(*command)
+    assert run.code == 1
+    statuses = {row["compression"]: row["status"] for row in rows_of(tmp_path / "results")}
+    assert statuses == dict(zip(methods, ("lossy", "failed", "failed", "ok"), strict=True))
+    assert "NONE LOSSY ac3: lossy: ac3.npy.xz: NONE and LOSSY do not give" in run.err
+    assert "NONE CRASHING ac3: failed: the process ended with SIGKILL" in run.err
+    assert "NONE RAISING ac3: failed: RuntimeError: out of ideas" in run.err
+    assert "1 lossy, 2 failed" in run.out
 
 
 @pytest.mark.parametrize(
@@ -91,10 +194,15 @@ def test_a_damaged_volume_fails_without_stopping_the_rest(cli, folder, tmp_path)
     [
         (["--encoding", "RAR"], 2, "no method is named 'RAR'"),
         (["no_such_volume"], 1, "neither a data set"),
-        (["-d", "/nowhere"], 1, "none of the paper's data sets is in /nowhere"),
+        (["-d", "/nowhere"], 2, "'/nowhere' does not exist"),
+        (["-d", "."], 1, "none of the paper's data sets is in ."),
+        (["-o", "afile"], 2, "'afile' is a file"),
+        (["-s", "0"], 2, "0 slices are nothing"),
     ],
 )
-def test_mistakes_are_explained(cli, tmp_path, arguments, code, message):
+def test_mistakes_are_explained(cli, tmp_path, monkeypatch, arguments, code, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "afile").touch()
     run = cli("experiment", "matrix", "-o", tmp_path, *arguments)
     assert run.code == code
     assert message in " ".join(run.err.split())
@@ -113,7 +221,9 @@ def test_interrupting_keeps_what_is_finished(folder, tmp_path):
     wait_for(lambda: len(cells_of(results)) >= 3)
     os.kill(process.pid, signal.SIGINT)
     assert process.wait(30) == 130
-    process.communicate()
+    _, shown = process.communicate()
+    assert b"the same command goes on" in shown
+    assert b"Traceback" not in shown
     kept = cells_of(results)
     assert all(json.loads(text)["status"] for text in kept.values())
     assert len(list((results / "cells").iterdir())) == len(kept)  # no half files

@@ -59,6 +59,36 @@ def test_what_the_data_are_needed_for_is_left_out_with_a_warning(cli, results, t
     assert {str(path) for path in (tmp_path / "here").iterdir()} == set(run.json["figures"])
 
 
+@pytest.mark.parametrize("name", ["mine.npy", "mine", ".", "./mine.npy"])
+def test_own_data_are_found_again_from_another_folder(cli, tmp_path, monkeypatch, name):
+    folder = tmp_path / "here"
+    folder.mkdir()
+    segpresso.write(folder / "mine.npy", neuropil((2, 48, 64)).astype("u2"))
+    results = tmp_path / "results"
+    monkeypatch.chdir(folder)
+    one = ["--encoding", "CPSO", "--compression", "NONE"]
+    cli("experiment", "matrix", name, "-o", results, *one).ok()
+    monkeypatch.chdir(tmp_path)
+    run = cli("experiment", "report", results, "-o", "report.html", "--json").ok()
+    assert run.json["missing"] == {}
+    if name != ".":
+        command = ["experiment", "report", results, "-d", folder.rename("moved"), "--json"]
+        assert cli(*command).ok().json["missing"] == {}
+
+
+def test_files_of_the_same_name_are_two_data_sets(cli, tmp_path):
+    paths = [tmp_path / place / "mine.npy" for place in "ab"]
+    for path in paths:
+        path.parent.mkdir()
+        segpresso.write(path, neuropil((2, 48, 64)).astype("u2"))
+    results, page = tmp_path / "results", tmp_path / "report.html"
+    one = ["--encoding", "CPSO", "--compression", "NONE"]
+    cli("experiment", "matrix", *paths, *one, "-o", results).ok()
+    run = cli("experiment", "report", results, "-o", page, "--json").ok()
+    assert run.json["missing"] == {}
+    assert all(f"mine ({path})" in page.read_text("utf-8") for path in paths)
+
+
 def test_a_folder_without_results_is_explained(cli, tmp_path):
     run = cli("experiment", "report", tmp_path, "-o", tmp_path / "report.html")
     assert run.code == 1
@@ -74,6 +104,13 @@ def test_a_damaged_cell_is_explained(cli, results, tmp_path):
     assert f"{path} is damaged" in run.err
     assert "delete it and run segpresso experiment matrix again" in run.err
     assert not (tmp_path / "report.html").exists()
+
+
+def test_figures_do_not_go_into_a_file(cli, results, tmp_path):
+    (tmp_path / "figures").touch()
+    run = cli("experiment", "report", results, "--figures", tmp_path / "figures")
+    assert run.code == 2
+    assert "is a file" in run.err
 
 
 def test_a_matrix_in_which_nothing_was_measured_is_explained(cli, results, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 import segpresso
 from segpresso.examples import neuropil
-from segpresso.experiments.cell import Cell, read_ahead, run, run_here
+from segpresso.experiments.cell import Cell, read_ahead, run, run_here, versions
 from segpresso.experiments.stages import STAGES
 
 
@@ -27,10 +27,13 @@ def test_a_result_tells_all(folder: str) -> None:
     assert (there["voxels"], there["runs"], there["slices"]) == (3 * 48 * 64, 2, 3)
     assert there["bytes_given"] == 4 * there["voxels"]
     assert there["versions"]["numpy"] == np.__version__
+    assert set(there["versions"]) >= {"python", "zlib", "bzip2", "liblzma", "brotli", "segpresso"}
     assert there["machine"]["simd"]
+    assert there["machine"]["processor"]
+    assert (there["slices_taken"], there["slices_plain"]) == (3, 0)
     assert there["peak_bytes"] > 10**6
     here = run_here(cell)
-    assert here.keys() == there.keys() - {"elapsed_seconds"}
+    assert here.keys() == there.keys() - {"elapsed_seconds", "limit_seconds", "limit_bytes"}
     assert there["elapsed_seconds"] > sum(there["seconds"][stage] for stage in STAGES)
     assert here["bytes_compressed"] == there["bytes_compressed"]
 
@@ -68,8 +71,32 @@ def test_rows_have_proper_names_whatever_happens(folder: str) -> None:
     cell = Cell("compresso", "png", f"{folder}/made_up.npy")
     result = run(cell)
     assert result["status"] == "not applicable"
-    names = (result["encoding"], result["compression"], result["dataset"])
-    assert names == ("COMPRESSO", "PNG", "made_up")
+    names = [result[name] for name in ("encoding", "compression", "dataset", "folder", "title")]
+    assert names == ["COMPRESSO", "PNG", "made_up.npy", folder, "made_up"]
+
+
+@pytest.mark.usefixtures("bad_methods")
+@pytest.mark.parametrize(
+    ("method", "status", "reason"),
+    [
+        ("LOSSY", "lossy", "made_up.npy: NONE and LOSSY do not give the labels back"),
+        ("CRASHING", "failed", "the process ended with SIGKILL"),
+        ("RAISING", "failed", "RuntimeError: out of ideas"),
+        ("EMPTY", "failed", "NONE and EMPTY made nothing of made_up.npy"),
+    ],
+)
+def test_what_goes_wrong_is_a_row(folder: str, method: str, status: str, reason: str) -> None:
+    result = run(Cell("NONE", method, "made_up", folder))
+    assert (result["status"], result["reason"]) == (status, reason)
+    assert (result["compression"], result["title"]) == (method, "made_up")
+    assert versions()["bad_methods"] == "1.0"
+
+
+def test_a_volume_without_voxels_is_a_row(tmp_path: Path) -> None:
+    segpresso.write(tmp_path / "empty.npy", np.zeros((0, 8, 8), np.uint8))
+    result = run(Cell("NONE", "ZLIB", "empty", str(tmp_path)))
+    assert result["status"] == "not applicable"
+    assert result["reason"] == "there are no voxels to compress"
 
 
 def test_time_is_limited(folder: str) -> None:

@@ -123,9 +123,37 @@ def test_all_arrays_of_an_hdf5_file_are_volumes(tmp_path: Path) -> None:
 def test_any_volume_by_name_or_path(tmp_path: Path, name: str) -> None:
     segpresso.write(tmp_path / "brain.npy.xz", LABELS)
     data, layout, where = experiments.get_dataset(name.format(folder=tmp_path), tmp_path)
-    assert data.name == "brain"
+    assert (data.name, data.title, where) == ("brain.npy.xz", "brain", tmp_path)
     (part,) = layout.parts(where)
     np.testing.assert_array_equal(part.labels, LABELS)
+
+
+def test_what_was_found_is_found_again_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_hdf5(tmp_path / "ac4" / "cells.h5", "a", LABELS)
+    segpresso.write(tmp_path / "ac4" / "b.npy", LABELS)
+    monkeypatch.chdir(tmp_path)
+    for name, files in (("./ac4", 2), ("ac4/cells.h5:a", 1), ("ac4/cells.h5:*", 1), ("ac4/b", 1)):
+        data, layout, where = experiments.get_dataset(name)
+        monkeypatch.chdir("/")
+        again = experiments.get_dataset(data.name, where)
+        assert again == (data, layout, where)
+        assert len(layout.files(where)) == files
+        monkeypatch.chdir(tmp_path)
+
+
+def test_the_state_changes_with_the_files(tmp_path: Path) -> None:
+    segpresso.write(tmp_path / "mine.zarr", LABELS)
+    (tmp_path / "slices").mkdir()
+    segpresso.write(tmp_path / "slices" / "1.npy", LABELS)
+    for name, changed in (("mine.zarr", "zarr.json"), ("slices", "1.npy")):
+        _, layout, where = experiments.get_dataset(name, tmp_path)
+        before = layout.state(where)
+        assert layout.state(where) == before
+        (path,) = (tmp_path / name).glob(f"**/{changed}")
+        path.touch()
+        assert layout.state(where) != before
 
 
 def test_one_of_several_arrays_or_all_of_them(tmp_path: Path) -> None:
@@ -135,7 +163,7 @@ def test_one_of_several_arrays_or_all_of_them(tmp_path: Path) -> None:
     (part,) = parts_of("cells.h5:group/b", tmp_path)
     np.testing.assert_array_equal(part.labels, LABELS[:1])
     assert [len(part.labels) for part in parts_of("cells.h5:*", tmp_path)] == [2, 1]
-    assert experiments.get_dataset("cells.h5:a", tmp_path)[0].name == "cells:a"
+    assert experiments.get_dataset("cells.h5:a", tmp_path)[0].title == "cells:a"
     with pytest.raises(SegpressoError, match=r"FILE:ARRAY: 'a' .*, 'group/b'"):
         parts_of("cells", tmp_path)
     with pytest.raises(SegpressoError, match="no dataset 'c'"):
@@ -151,7 +179,7 @@ def test_a_file_of_the_papers_data_is_read_as_such(tmp_path: Path) -> None:
     assert len(parts_of("voc2012_class_stack12x15", tmp_path)) == 1
     for name in ("voc2012_segclass.h5", str(tmp_path / "voc2012_segclass.h5"), "voc2012_segclass"):
         data, layout, where = experiments.get_dataset(name, tmp_path)
-        assert (data.name, data.title) == ("voc2012_segclass", "PASCAL VOC 2012")
+        assert (data.name, data.title) == ("voc2012_segclass.h5", "PASCAL VOC 2012")
         assert data.paper == {("COMPRESSO", "LZMA"): 2217.0}
         assert [part.labels.shape for part in layout.parts(where)] == [(1, 12, 15), (1, 5, 15)]
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 import segpresso
 from segpresso import experiments as C  # noqa: N812 (as in the paper's programs)
+from segpresso.codecs import registry
+from segpresso.codecs.compresso import Cpso
 from segpresso.examples import neuropil
 from tests.codecs.volumes import volume
 
@@ -154,3 +156,22 @@ def test_missing_libraries_are_named_with_the_extra(name: str) -> None:
 def test_all_others_need_no_library(name: str) -> None:
     labels = neuropil((2, 16, 16)).astype(np.uint64)
     np.testing.assert_array_equal(there_and_back(C.get_method(name), labels), labels)
+
+
+@pytest.mark.parametrize("name", ["lzma", "crackle", "compresso", "cpso"])
+def test_codecs_of_others_do_not_take_over_names(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Theirs(Cpso):
+        def encode(self, *_: Any, **__: Any) -> bytes:
+            return b"theirs"
+
+    labels = neuropil((2, 16, 16)).astype(np.uint64)
+    names, stream = C.encodings(), C.get_method(name).compress(labels)
+    theirs = Theirs()
+    monkeypatch.setattr(theirs, "name", name, raising=False)
+    monkeypatch.setitem(registry._codecs(), "theirs", theirs)
+    assert C.encodings() == names
+    assert C.get_method(name).compress(labels) == stream
+    monkeypatch.setattr(theirs, "name", "no-other")
+    assert C.get_method("NO_OTHER").compress(labels) == b"theirs"

@@ -1,5 +1,6 @@
 """The report of made-up results: what is on the page, in the figures, and what is refused."""
 
+import itertools
 import json
 import sys
 from html.parser import HTMLParser
@@ -9,14 +10,23 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgba
 from PIL import Image
 
 import segpresso
+from segpresso import experiments
 from segpresso.examples import neuropil
 from segpresso.experiments import Part, matrix
 from segpresso.experiments.cell import Cell
-from segpresso.experiments.report import ResultsError, complexity, load_results, style, write_report
-from segpresso.experiments.report.bars import all_series
+from segpresso.experiments.report import (
+    ResultsError,
+    complexity,
+    load_results,
+    style,
+    windows,
+    write_report,
+)
+from segpresso.experiments.report.bars import all_series, draw_bars
 from segpresso.experiments.report.complexity import Timing
 from segpresso.experiments.report.page import Contents, render
 from segpresso.experiments.report.speeds import Point, draw_speeds, pareto, points
@@ -27,9 +37,17 @@ from segpresso.figures import frequent_windows
 from segpresso.io import MissingExtraError
 
 
-def measured(encoding, compression, dataset, ratio, speed=100.0, **changes):
+def speeds(compress, decompress):
+    """Speeds as a result has them."""
+    of_stages = {"total_compress": compress, "total_decompress": decompress}
+    return {
+        stage: {"megabytes_per_second": speed, "stddev": 0.0, "voxels_per_second": speed * 1e6 / 8}
+        for stage, speed in of_stages.items()
+    }
+
+
+def measured(encoding, compression, dataset, ratio, megabytes_per_second=100.0, **changes):
     """A result as `segpresso experiment matrix` keeps it."""
-    stage = {"megabytes_per_second": speed, "stddev": 0.0, "voxels_per_second": speed * 1e6 / 8}
     return {
         "encoding": encoding,
         "compression": compression,
@@ -48,7 +66,7 @@ def measured(encoding, compression, dataset, ratio, speed=100.0, **changes):
         "ratio": ratio,
         "ratio_given": ratio / 4,
         "bits_per_voxel": 64 / ratio,
-        "speed": {"total_compress": stage, "total_decompress": stage},
+        "speed": speeds(megabytes_per_second, megabytes_per_second),
         "peak_bytes": 10**8,
         "versions": {"numpy": "2.0"},
         "machine": {"processors": 2},
@@ -146,7 +164,7 @@ def test_the_page_has_every_data_set_the_papers_ratios_and_all_failures(report):
     for title in ("AC4", "SPL Knee Atlas", "SPL Abdominal Atlas", "my own <volume>"):
         assert title in text
     assert "Compresso + LZMA 1553x 1,553.2x +0.0 %" in text
-    assert "Compresso + LZMA 701x 350.5x \N{MINUS SIGN}50.0 %" in text
+    assert "Compresso + LZMA 701x 350.5x 87.6x" in text  # no difference: other data
     assert "a crop of ten sections" in text
     assert "PNG cpso ac4 1 not applicable PNG takes <volumes> alone" in text
     assert "bzip2 cpso ac4 1 too slow not finished after 3 s" in text
@@ -208,7 +226,18 @@ def test_ratios_of_the_first_slices_are_not_compared_with_the_papers(tmp_path):
     keep(tmp_path, measured("COMPRESSO", "LZMA", "spl_knee", 1465.0, slices=5))
     (knee,) = load_results(tmp_path).measured
     assert [(row.paper, row.difference) for row in table_1(knee)] == [(1553.0, None)]
-    assert "these ratios do not compare with the paper" in page_without_figures(tmp_path)
+    assert "the ratios do not compare with the paper" in page_without_figures(tmp_path)
+
+
+@pytest.mark.parametrize("difference", [{"slices": 6}, {"remark": "a crop"}])
+def test_bars_have_the_papers_ratios_of_the_same_data_only(tmp_path, difference):
+    knee = measured("COMPRESSO", "LZMA", "spl_knee", 1500.0)
+    keep(tmp_path / "same", knee)
+    keep(tmp_path / "other", knee | difference)
+    (same,), (other,) = (all_series(load_results(tmp_path / name)) for name in ("same", "other"))
+    assert list(same.paper.values()) == [pytest.approx(1553.0)]
+    assert other.paper == {}
+    assert other.means.keys() == same.means.keys()
 
 
 def test_the_largest_portion_and_the_most_runs_count(tmp_path):
@@ -264,6 +293,131 @@ def test_the_winner_is_compared_with_the_next_encoding_and_with_compresso(result
     assert (found.best, found.ratio) == (("CPSO", "LZMA"), pytest.approx(1600.0))
     assert (found.next, found.next_ratio) == (("COMPRESSO", "LZMA"), pytest.approx(1553.2))
     assert found.compresso_ratio == found.next_ratio
+
+
+def test_the_winner_is_not_compared_with_another_profile_of_itself(tmp_path):
+    keep(
+        tmp_path,
+        measured("SEGPRESSO_SMALL", "NONE", "ac4", 500.0),
+        measured("SEGPRESSO_FAST", "NONE", "ac4", 450.0),
+        measured("CRACKLE", "LZMA", "ac4", 300.0),
+        measured("NONE", "LZMA", "ac4", 100.0),
+    )
+    found = winner(load_results(tmp_path).measured)
+    assert (found.best, found.next) == (("SEGPRESSO_SMALL", "NONE"), ("CRACKLE", "LZMA"))
+
+
+def test_marks_stand_at_speed_and_ratio(tmp_path):
+    keep(
+        tmp_path,
+        measured("CPSO", "LZMA", "ac4", 400.0, speed=speeds(7.0, 70.0)),
+        measured("CPSO", "ZLIB", "ac4", 200.0, speed=speeds(20.0, 300.0)),
+        measured("NONE", "LZF", "ac4", 50.0, speed=speeds(10.0, 900.0)),
+    )
+    with styled():
+        figure = draw_speeds(load_results(tmp_path))
+    found = {}
+    for axes in figure.axes:
+        if axes.collections:
+            places = np.concatenate([part.get_offsets() for part in axes.collections])
+            (front,) = axes.lines
+            found[axes.get_xlabel()] = {
+                "marks": sorted(map(tuple, places.round(6).tolist())),
+                "front": list(map(tuple, front.get_xydata().round(6).tolist())),
+            }
+            assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert found == {
+        "compressing, MB/s of 64-bit voxels": {
+            "marks": [(7.0, 400.0), (10.0, 50.0), (20.0, 200.0)],
+            "front": [(7.0, 400.0), (20.0, 200.0)],
+        },
+        "decompressing, MB/s of 64-bit voxels": {
+            "marks": [(70.0, 400.0), (300.0, 200.0), (900.0, 50.0)],
+            "front": [(70.0, 400.0), (300.0, 200.0), (900.0, 50.0)],
+        },
+    }
+    assert figure.axes[0].get_ylabel() == "times smaller than 64-bit voxels"
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["no encoding", "cpso"]
+
+
+def test_bars_are_as_high_as_the_ratios(tmp_path):
+    keep(
+        tmp_path,
+        measured("NONE", "LZMA", "spl_knee", 90.0),
+        measured("NONE", "ZLIB", "spl_knee", 70.0),
+        measured("COMPRESSO", "LZMA", "spl_knee", 1500.0),
+    )
+    with styled():
+        figure = draw_bars(load_results(tmp_path))
+    (axes,) = figure.axes
+    ticks = [text.get_text() for text in axes.get_xticklabels()]
+    bars = {
+        (ticks[round(bar.get_x() + bar.get_width() / 2)], bar.get_facecolor()): (
+            bar.get_y() + bar.get_height()
+        )
+        for bar in axes.patches
+    }
+    grey, orange = (to_rgba(style.looks([])[name][0]) for name in ("NONE", "COMPRESSO"))
+    assert bars == {
+        ("LZMA", grey): pytest.approx(90.0),
+        ("zlib", grey): pytest.approx(70.0),
+        ("LZMA", orange): pytest.approx(1500.0),
+    }
+    papers = [line for line in axes.lines if line.get_label() == "the paper's"]
+    assert [line.get_ydata() for line in papers] == [pytest.approx((1553.0, 1553.0))]
+
+
+def test_windows_are_shown_as_they_are(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        windows, "mosaic", lambda patterns, *_: drawn.append(patterns) or np.zeros((9, 9, 3))
+    )
+    labels = neuropil((6, 128, 128))
+    statistics = window_statistics([Part("a", labels)])
+    with styled():
+        figure = windows.draw_windows(statistics)
+    frequent, never = drawn
+    counts = statistics.windows
+    order = np.argsort(-counts.counts, kind="stable")[:100]
+    assert sorted(codes_of(frequent)) == sorted(counts.codes[order].tolist())
+    assert len(set(codes_of(never))) == 100
+    assert not set(codes_of(never)) & set(counts.codes.tolist())
+    assert [len(axes.images) for axes in figure.axes] == [1, 1, 0]
+    curve, point = figure.axes[2].lines
+    covered = 100 * counts.counts[order].sum() / counts.counts.sum()
+    assert curve.get_ydata()[[99, -1]] == pytest.approx([covered, 100])
+    assert (point.get_xdata()[0], point.get_ydata()[0]) == (100, pytest.approx(covered))
+    assert figure.axes[0].get_xlabel() == f"{covered:.1f}% of all windows"
+
+
+def codes_of(patterns):
+    """Numbers of windows: voxel (y, x) is bit 8 y + x."""
+    weights = 2 ** np.arange(64, dtype=np.uint64)
+    return (patterns.reshape(-1, 64) * weights).sum(axis=1, dtype=np.uint64).tolist()
+
+
+def test_both_directions_of_each_encoding_are_drawn():
+    timings = {
+        "CPSO": [Timing(10**3, 2e-6, 5e-6), Timing(10**5, 2e-4, 1e-3)],
+        "CRACKLE": [Timing(10**3, 1e-6, 3e-6)],  # a single size shows no growth
+    }
+    with styled():
+        figure = complexity.draw_complexity(timings)
+    encoding, decoding = figure.axes
+    assert [encoding.get_title("left"), decoding.get_title("left")] == ["Encoding", "Decoding"]
+    for axes, nanoseconds, power in ((encoding, [2, 2], "1.00"), (decoding, [5, 10], "1.15")):
+        (line,) = axes.lines
+        assert line.get_xdata() == pytest.approx([0.001, 0.1])
+        assert line.get_ydata() == pytest.approx(nanoseconds)
+        assert line.get_label() == f"cpso ({power})"
+
+
+def test_encoding_and_decoding_are_timed_apart(monkeypatch):
+    clock = itertools.accumulate(itertools.cycle([0, 2, 7]))  # begin, encoded, decoded
+    monkeypatch.setattr(complexity.time, "process_time", lambda: next(clock))
+    found = complexity.timing(experiments.CPSO, np.ones((1, 8, 8), "u8"))
+    assert found == Timing(64, 2, 7)
 
 
 def test_groups_without_a_common_pair_have_no_winner_and_no_speeds(tmp_path):
@@ -354,6 +508,25 @@ def test_results_of_several_machines_are_marked(tmp_path):
     assert "The results are of 2 machines: their speeds do not compare" in text
 
 
+def test_every_encoding_has_a_colour_of_its_own():
+    names = ["NONE", "COMPRESSO", "NEUROGLANCER", *experiments.encodings()[1:], "SOMEBODYS"]
+    colors = [color for color, _ in style.looks(names).values()]
+    assert len(colors) == len(set(names)) == len(set(colors))
+
+
+@pytest.mark.parametrize("count", [1, 4, 12])
+@pytest.mark.parametrize("name", ["cpso", "compressed_segmentation, balanced"])
+def test_a_legend_is_as_wide_as_the_figure_at_most(count, name):
+    with styled():
+        figure = style.new_figure(2)
+        axes = figure.subplots()
+        style.add_legend(figure, [axes.scatter(0, 0) for _ in range(count)], count * [name])
+        figure.draw_without_rendering()
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == count * [name]
+    assert legend.get_window_extent().x1 <= figure.bbox.width
+
+
 def test_the_same_results_give_the_same_figure(results, tmp_path):
     found = load_results(results)
     with styled():
@@ -380,6 +553,25 @@ def test_damaged_results_are_named(results, damage):
     assert path.read_text() != before
     with pytest.raises(ResultsError, match=r"CPSO_LZMA_ac4_1_all.json is damaged .*; delete it"):
         load_results(results)
+
+
+def test_a_folder_and_its_packed_file_have_the_same_results(results):
+    matrix.write_tables(results)
+    assert load_results(results / "results.jsonl.xz") == load_results(results)
+    (results / "results.jsonl.xz").write_bytes(b"something else")
+    with pytest.raises(ResultsError, match=r"is not a results\.jsonl\.xz"):
+        load_results(results / "results.jsonl.xz")
+
+
+def test_remarks_say_which_slices_were_taken(tmp_path):
+    keep(
+        tmp_path,
+        measured("CPSO", "LZMA", "ac4", 5.0, slices=6, slices_taken=5, remark="a crop"),
+        measured("CPSO", "LZMA", "spl_brain", 5.0, slices=6, slices_taken=6, slices_plain=4),
+    )
+    crop, brain = load_results(tmp_path).measured
+    assert (crop.slices, crop.remark) == (None, "a crop")
+    assert brain.remark == "the first 6 slices, 4 of them without a boundary"
 
 
 def test_half_written_files_of_a_killed_run_are_no_results(results):

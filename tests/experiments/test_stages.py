@@ -39,6 +39,39 @@ class Reversed(Method):
         return data[::-1]
 
 
+class Smoothing(Method):
+    """Changes what it is given, and gives back what became of it."""
+
+    name = "SMOOTHING"
+    title = "smoothing"
+
+    def compress(self, data: Data) -> bytes:
+        labels = np.asarray(data)
+        labels //= 2
+        return labels.tobytes()
+
+    def decompress(self, data: Data, **_: Any) -> bytes:
+        return bytes(data)
+
+
+class Forgetful(Method):
+    """Gives something else back from the second time on."""
+
+    name = "FORGETFUL"
+    title = "forgetful"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 0
+
+    def compress(self, data: Data) -> Data:
+        return data
+
+    def decompress(self, data: Data, **_: Any) -> Data:
+        self.times += 1
+        return data if self.times == 1 else data[::-1]
+
+
 def parts() -> list[Part]:
     return [
         Part("a", neuropil((3, 32, 40)).astype(np.uint16)),
@@ -46,7 +79,7 @@ def parts() -> list[Part]:
     ]
 
 
-@pytest.mark.parametrize("first", ["NONE", "COMPRESSO", "COMPRESSED_SEGMENTATION"])
+@pytest.mark.parametrize("first", ["NONE", "COMPRESSO", "COMPRESSED_SEGMENTATION", "LZMA", "LZW"])
 @pytest.mark.parametrize("second", ["NONE", "ZLIB", "LZ78"])
 def test_bytes_of_all_volumes_add_up(first: str, second: str) -> None:
     measured = measure(C.get_method(first), C.get_method(second), parts(), runs=2)
@@ -82,6 +115,22 @@ def test_speeds_are_means_over_runs_of_64_bit_megabytes() -> None:
 def test_what_is_not_lossless_is_said(method: Method) -> None:
     with pytest.raises(LossyError, match="do not give the labels back"):
         measure(C.NONE, method, parts())
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.uint64])
+def test_a_method_that_changes_its_input_is_lossy(dtype: type[np.unsignedinteger[Any]]) -> None:
+    labels = neuropil((3, 32, 40)).astype(dtype)
+    before = labels.copy()
+    with pytest.raises(LossyError, match="a: SMOOTHING and NONE do not give the labels back"):
+        measure(Smoothing(), C.NONE, [Part("a", labels)])
+    np.testing.assert_array_equal(labels, before)
+
+
+def test_every_run_is_checked() -> None:
+    (part,) = parts()[:1]
+    measure(C.NONE, Forgetful(), [part], runs=1)
+    with pytest.raises(LossyError):
+        measure(C.NONE, Forgetful(), [part], runs=2)
 
 
 @pytest.mark.parametrize(

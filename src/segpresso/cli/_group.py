@@ -69,6 +69,8 @@ class Group(TyperGroup):
 
 
 def _report_usage(ui: Ui, error: Any) -> None:
+    if not error.format_message():
+        return  # the help has been shown instead
     command = error.ctx.command_path if error.ctx else "segpresso"
     message = error.format_message().removeprefix("Invalid value: ")
     ui.line("error", f"{message} (see {command} --help)")

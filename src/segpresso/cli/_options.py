@@ -145,6 +145,12 @@ def _ui(ctx: typer.Context) -> Ui:
     return ui
 
 
+def _all_or_some(value: int | None) -> int | None:
+    if value == 0:
+        raise typer.BadParameter("0 slices are nothing to compress")
+    return None if value == -1 else value
+
+
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", callback=_set_quiet, help="Print nothing but errors.")
 ]
@@ -155,7 +161,26 @@ Json = Annotated[
     bool, typer.Option("--json", callback=_set_json, help="Print the results as JSON.")
 ]
 Directory = Annotated[
-    Path, typer.Option("--directory", "-d", metavar="PATH", help="Where the data are.")
+    Path,
+    typer.Option(
+        "--directory",
+        "-d",
+        metavar="PATH",
+        exists=True,
+        file_okay=False,
+        help="Where the data are.",
+    ),
+]
+Slices = Annotated[
+    int | None,
+    typer.Option(
+        "--slices",
+        "-s",
+        min=-1,
+        callback=_all_or_some,
+        metavar="NUM",
+        help="Take the first slices of each data set only; -1 for all.",
+    ),
 ]
 Runs = Annotated[
     int, typer.Option("--runs", "-r", min=1, metavar="NUM", help="How often to measure.")

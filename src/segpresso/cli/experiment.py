@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,13 +25,28 @@ _STAGES = {
 }
 
 
+_METHODS = {
+    "encode": "encoding",
+    "compress": "compression",
+    "decompress": "compression",
+    "decode": "encoding",
+}
+
+
 class _Experiments(TyperGroup):
     """The subcommands; without the name of one, the arguments are those of a cell."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
+        known = ("-h", "--help", *self.commands)
+        if args and args[0] not in known and not self._is_misspelt(args[0]):
             args = ["cell", *args]
         return super().parse_args(ctx, args)
+
+    def _is_misspelt(self, name: str) -> bool:
+        from segpresso.experiments import encodings  # loads what only experiments need
+
+        is_near = difflib.get_close_matches(name, self.commands, cutoff=0.7)
+        return bool(is_near) and name.upper() not in encodings()
 
 
 def add_to(app: typer.Typer) -> None:
@@ -95,12 +111,7 @@ def cell(
     ],
     directory: _options.Directory = Path(),
     runs: _options.Runs = 1,
-    slices: Annotated[
-        int | None,
-        typer.Option(
-            "--slices", "-s", min=-1, metavar="NUM", help="Take the first slices only; -1 for all."
-        ),
-    ] = None,
+    slices: _options.Slices = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show versions and machine too.")
     ] = False,
@@ -114,17 +125,16 @@ def cell(
     to 64 bits per voxel (the paper's measure) and to the data as given; speeds count 10^6 bytes
     of 64-bit voxels.
     """
-    from segpresso.experiments.cell import Cell, run  # loads what only experiments need
+    from segpresso.experiments.cell import run  # loads what only experiments need
+    from segpresso.experiments.matrix import cells
 
     ui: Ui = ctx.obj
-    if slices == 0:
-        raise typer.BadParameter("0 slices are nothing to compress", param_hint="--slices")
     check_methods([encoding, compression])
     check_datasets(ui, [dataset], directory)
-    wanted = slices if slices is not None and slices > 0 else None
     with ui.progress(1) as step:
         step(f"{encoding} {compression} {dataset}")
-        result = run(Cell(encoding, compression, dataset, str(directory), runs, wanted))
+        (one,) = cells([encoding], [compression], [dataset], directory, runs, slices)
+        result = run(one)
     ui.results(result)
     if result["status"] != "ok":
         ui.line("error", f"{result['status']}: {result['reason']}")
@@ -136,7 +146,7 @@ def cell(
 
 
 def _sizes(result: dict[str, Any]) -> Table:
-    title = f"{result['encoding']} and {result['compression']} on {result['dataset']}"
+    title = f"{result['encoding']} and {result['compression']} on {result['title']}"
     remark = f" ({result['remark']})" if result["remark"] else ""
     sizes = table(["", ""], title=title + remark)
     sizes.show_header = False
@@ -161,7 +171,7 @@ def _speeds(result: dict[str, Any]) -> Table:
     )
     for stage, title in _STAGES.items():
         speed = result["speed"][stage]
-        idle = speed["megabytes_per_second"] > 1e6  # a stage that does nothing
+        idle = result[_METHODS[stage]] == "NONE" if stage in _METHODS else False
         speeds.add_row(
             title,
             f"{result['seconds'][stage]:.3f}",

@@ -45,7 +45,10 @@ def matrix(
     ] = None,
     directory: _options.Directory = Path(),
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where results are kept.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", file_okay=False, help="Where results are kept."
+        ),
     ] = Path("results"),
     encodings: Annotated[
         list[str] | None,
@@ -56,12 +59,7 @@ def matrix(
         typer.Option("--compression", metavar="NAME", help="Only this one; repeat for more."),
     ] = None,
     runs: _options.Runs = 1,
-    slices: Annotated[
-        int | None,
-        typer.Option(
-            "--slices", "-s", min=1, metavar="NUM", help="Take the first slices of each data set."
-        ),
-    ] = None,
+    slices: _options.Slices = None,
     seconds: Annotated[
         float, typer.Option("--seconds", min=0, metavar="NUM", help="Time limit of a cell.")
     ] = 3600,
@@ -74,6 +72,9 @@ def matrix(
             help="Limit of the memory that a cell uses, such as 8GiB; none unless given.",
         ),
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Measure all of it anew, whatever results there are.")
+    ] = False,
     as_json: _options.Json = False,
     quiet: _options.Quiet = False,
     debug: _options.Debug = False,
@@ -81,9 +82,10 @@ def matrix(
     """Measure all pairs of encodings and compressions on all data sets at hand.
 
     Each cell runs in a process of its own. Its result is kept as soon as it is there, so that a
-    run that was interrupted goes on where it was: what is in FOLDER is not measured again.
-    FOLDER/results.csv has all of them. A cell that fails, or whose library is not installed, is
-    a row that says why.
+    run that was interrupted goes on where it was: what is in FOLDER is not measured again, unless
+    the data have changed, the cell failed, or a limit that it exceeded is larger now.
+    FOLDER/results.csv and results.jsonl.xz have all of them. A cell that fails, or whose library
+    is not installed, is a row that says why.
     """
     # These load what only experiments need.
     from segpresso.experiments import compressions as all_compressions
@@ -110,9 +112,12 @@ def matrix(
     )
     max_bytes = None if memory is None else memory.max_bytes
     try:
-        _measure_rest(ui, cells, output, seconds, max_bytes)
+        _measure_rest(ui, cells, output, seconds, max_bytes, again)
+    except KeyboardInterrupt:
+        ui.note("the same command goes on where it was interrupted")
+        raise
     finally:
-        path = experiment.write_csv(output)
+        path = experiment.write_tables(output)
         ui.note(f"results are in {path}")
     results = [experiment.load_cell(cell, output) for cell in cells]
     ui.results(results)
@@ -128,9 +133,14 @@ def matrix(
 
 
 def _measure_rest(
-    ui: Ui, cells: Sequence[Cell], output: Path, seconds: float, max_bytes: int | None
+    ui: Ui,
+    cells: Sequence[Cell],
+    output: Path,
+    seconds: float,
+    max_bytes: int | None,
+    again: bool,
 ) -> None:
-    """Measure the cells that have no result yet."""
+    """Measure the cells that have no result yet, or all of them again."""
     from segpresso.experiments import matrix as experiment
     from segpresso.experiments.cell import read_ahead
     from segpresso.experiments.pace import Pace
@@ -138,14 +148,14 @@ def _measure_rest(
     pace = Pace()
     left = []
     for cell in cells:
-        if experiment.is_done(cell, output):
+        if not again and experiment.is_done(cell, output, seconds=seconds, max_bytes=max_bytes):
             pace.add(cell, experiment.load_cell(cell, output)["elapsed_seconds"])
         else:
             left.append(cell)
     if len(left) < len(cells):
         ui.note(f"{len(cells) - len(left)} of {len(cells)} cells were measured before")
     with ui.progress(len(left)) as step:
-        for _, of_data in groupby(list(left), key=lambda cell: cell.dataset):
+        for _, of_data in groupby(list(left), key=lambda cell: (cell.dataset, cell.folder)):
             parts = None
             for number, cell in enumerate(of_data):
                 step(f"{cell.dataset} {cell.encoding} {cell.compression}", pace.seconds_for(left))
@@ -161,13 +171,15 @@ def _summary(results: list[dict[str, Any]]) -> Table:
     summary = table(
         ["data set", ">cells", ">lossless", "not measured", "smallest", ">ratio to 64 bits"]
     )
-    for name in dict.fromkeys(result["dataset"] for result in results):
-        of_data = [result for result in results if result["dataset"] == name]
+    titles = {(r["folder"], r["dataset"]): r["title"] for r in results}
+    count = Counter(titles.values())
+    for place, title in titles.items():
+        of_data = [result for result in results if (result["folder"], result["dataset"]) == place]
         good = [result for result in of_data if result["status"] == "ok"]
         others = Counter(result["status"] for result in of_data if result["status"] != "ok")
         best = max(good, key=lambda result: result["ratio"], default=None)
         summary.add_row(
-            name,
+            title if count[title] == 1 else "/".join(place),
             str(len(of_data)),
             str(len(good)),
             ", ".join(f"{count} {status}" for status, count in others.items()) or "-",

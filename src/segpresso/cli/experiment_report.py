@@ -28,17 +28,20 @@ def report(
         typer.Argument(
             metavar="RESULTS",
             show_default=False,
-            help="The folder that segpresso experiment matrix -o has filled.",
+            help="The folder that segpresso experiment matrix -o has filled, or the "
+            "results.jsonl.xz in it.",
         ),
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="The page to make.")
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="The page to make."),
     ] = Path("report.html"),
     figures: Annotated[
         Path | None,
         typer.Option(
             "--figures",
             metavar="FOLDER",
+            file_okay=False,
             help="Where the figures go, as PNG and SVG; report_figures for report.html unless "
             "given.",
         ),

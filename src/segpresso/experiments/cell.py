@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
+import re
 import time
 import warnings
+import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from pathlib import Path
 from typing import Any
 
 from segpresso import _core
 from segpresso.errors import InvalidArgumentError, LimitError, SegpressoError, UnsupportedError
-from segpresso.experiments.datasets import Part, UnreadableError, get_dataset
+from segpresso.experiments.datasets import DataSet, Part, UnreadableError, get_dataset
 from segpresso.experiments.methods import check_pair, get_method
 from segpresso.experiments.process import (
     CrashError,
@@ -22,15 +28,14 @@ from segpresso.experiments.process import (
     call,
     peak_bytes,
 )
-from segpresso.experiments.stages import LossyError, first_slices, measure
+from segpresso.experiments.stages import EmptyStreamError, LossyError, first_slices, measure
 from segpresso.io import MissingExtraError
 
-#: Whose versions a result depends on, as far as they are installed.
+#: Whose versions a result depends on, as far as they are installed; packages of methods and codecs
+#: that were added come on top.
 _LIBRARIES = (
     "av",
     "brotli",
-    "compressed-segmentation",
-    "compresso",
     "crackle-codec",
     "imagecodecs",
     "lzallright",
@@ -38,6 +43,12 @@ _LIBRARIES = (
     "segpresso",
     "zstandard",
 )
+
+#: Libraries in C that come with Python, by the module that uses them and what tells the version.
+_C_LIBRARIES = {
+    "bzip2": ("_bz2", "BZ2_bzlibVersion"),
+    "liblzma": ("_lzma", "lzma_version_string"),
+}
 
 #: What `read_ahead` keeps at most: handed to a process in less than a second.
 _MOST_BYTES_AHEAD = 1 << 28
@@ -59,6 +70,8 @@ class Cell:
         How often.
     slices : int, optional
         How many slices from the first on; all unless given.
+    state : str
+        What the data are (see `Layout.state`): results of other ones do not count.
     """
 
     encoding: str
@@ -67,6 +80,7 @@ class Cell:
     folder: str = "."
     runs: int = 1
     slices: int | None = None
+    state: str = ""
 
 
 def run_here(cell: Cell, parts: Sequence[Part] | None = None) -> dict[str, Any]:
@@ -100,7 +114,7 @@ def run_here(cell: Cell, parts: Sequence[Part] | None = None) -> dict[str, Any]:
         **asdict(cell),
         "encoding": repr(first),
         "compression": repr(second),
-        "dataset": data.name,
+        **_names(data, folder),
         "remark": layout.remark,
         "paper_ratio": data.paper.get((repr(first), repr(second))),
         "status": "ok",
@@ -136,8 +150,8 @@ def run(
     -------
     dict
         As of `run_here`; or the cell with another status, "not applicable", "not installed",
-        "lossy", "too slow", "too large" or "failed", and the reason. And how long it took, with
-        all that is not measured, as ``elapsed_seconds``.
+        "lossy", "too slow", "too large" or "failed", and the reason. And the limits, and how long
+        it took, with all that is not measured, as ``elapsed_seconds``.
 
     Examples
     --------
@@ -156,7 +170,12 @@ def run(
         result = _failed(cell, "failed", error)
     except InvalidArgumentError as error:  # there is no such method, or no such pair
         result = _failed(cell, "not applicable", error)
-    return {**result, "elapsed_seconds": round(time.perf_counter() - begin, 3)}
+    return {
+        **result,
+        "limit_seconds": seconds,
+        "limit_bytes": max_bytes,
+        "elapsed_seconds": round(time.perf_counter() - begin, 3),
+    }
 
 
 def read_ahead(
@@ -204,7 +223,7 @@ def _run_there(cell: Cell, parts: Sequence[Part] | None) -> dict[str, Any]:
         return _failed(cell, "not applicable", error)
     except (LimitError, MemoryError) as error:
         return _failed(cell, "too large", f"not enough memory: {error}".removesuffix(": "))
-    except UnreadableError as error:
+    except (UnreadableError, EmptyStreamError) as error:
         return _failed(cell, "failed", error)
     except Exception as error:
         return _failed(cell, "failed", f"{type(error).__name__}: {error}")
@@ -221,25 +240,37 @@ def _read_there(cell: Cell) -> list[Part] | None:
 
 
 def _failed(cell: Cell, status: str, reason: object) -> dict[str, Any]:
+    names = {"title": cell.dataset}
     try:
+        data, _, folder = get_dataset(cell.dataset, cell.folder)
         names = {
             "encoding": repr(get_method(cell.encoding)),
             "compression": repr(get_method(cell.compression)),
-            "dataset": get_dataset(cell.dataset, cell.folder)[0].name,
+            **_names(data, folder),
         }
     except (OSError, SegpressoError):  # the reason says which name is wrong
-        names = {}
+        pass
     return {**asdict(cell), **names, "status": status, "reason": str(reason)}
+
+
+def _names(data: DataSet, folder: Path) -> dict[str, str]:
+    return {"dataset": data.name, "folder": str(folder), "title": data.title}
 
 
 def versions() -> dict[str, str]:
     """Return the versions of the libraries that results depend on."""
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    for name, (module, function) in _C_LIBRARIES.items():
+        with suppress(OSError, AttributeError):  # where they are hidden in Python itself
+            tell = getattr(ctypes.CDLL(import_module(module).__file__), function)
+            tell.restype = ctypes.c_char_p
+            found[name] = tell().decode()
     for name in _LIBRARIES:
-        try:
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            continue
+    for group in ("segpresso.codecs", "segpresso.methods"):
+        packages = (entry.dist for entry in entry_points(group=group))
+        found |= {package.name: package.version for package in packages if package}
     return found
 
 
@@ -248,6 +279,15 @@ def machine() -> dict[str, Any]:
     return {
         "system": platform.platform(),
         "architecture": platform.machine(),
+        "processor": _processor(),
         "processors": os.cpu_count(),
         "simd": _core.simd(),
     }
+
+
+def _processor() -> str:
+    """Return the model's name, as far as the system tells."""
+    with suppress(OSError):
+        if found := re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.M):
+            return found[1]
+    return platform.processor()

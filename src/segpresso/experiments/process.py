@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -76,9 +77,9 @@ def call(
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_there, args=(function, arguments, theirs), daemon=True)
-    process.start()
-    theirs.close()
+    _start(process)
     try:
+        theirs.close()
         _wait(ours, process, seconds, max_bytes)
         result, peak = ours.recv()
     except (EOFError, ConnectionError):
@@ -91,6 +92,20 @@ def call(
     _check(peak, max_bytes)
     value: _T = result
     return value
+
+
+def _start(process: BaseProcess) -> None:
+    """Start a process that no interrupt meets, not even while it starts: it is for us."""
+    resource_tracker.ensure_running()  # which lets interrupts in when it is started
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        except KeyboardInterrupt:  # the one that has waited
+            process.kill()
+            raise
 
 
 def peak_bytes(process: int | str = "self") -> int:
@@ -152,7 +167,7 @@ def _check(peak: int, max_bytes: int | None) -> None:
 
 
 def _there(function: Callable[..., Any], arguments: tuple[Any, ...], channel: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who has started us ends us
+    os.dup2(2, 1)  # what a function prints is not what whoever has started us prints
     Thread(target=_end_with_parent, daemon=True).start()
     channel.send((function(*arguments), peak_bytes()))
 

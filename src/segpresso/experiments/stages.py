@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from segpresso.errors import SegpressoError
+from segpresso.errors import InvalidArgumentError, SegpressoError
 from segpresso.experiments.datasets import Part
-from segpresso.experiments.methods import Method
+from segpresso.experiments.methods import Data, Method
 
 Value = TypeVar("Value")
 
@@ -26,14 +26,19 @@ class LossyError(SegpressoError):
     """What came back is not what was compressed."""
 
 
+class EmptyStreamError(SegpressoError):
+    """Labels became no bytes at all, of which there is no ratio."""
+
+
 @dataclass
 class Measurement:
     """Sizes and times of a data set.
 
     Attributes
     ----------
-    voxels, given_bytes, compressed_bytes, parts : int
-        Totals of all volumes: voxels, bytes of the data as they are given, bytes of the streams.
+    voxels, given_bytes, compressed_bytes, parts, slices, plain_slices : int
+        Totals of all volumes: voxels, bytes of the data as they are given, bytes of the streams,
+        volumes, slices, and slices of one label only.
     seconds : dict of str to list of float
         By stage, the time of each run.
     """
@@ -43,6 +48,8 @@ class Measurement:
     given_bytes: int = 0
     compressed_bytes: int = 0
     parts: int = 0
+    slices: int = 0
+    plain_slices: int = 0
     seconds: dict[str, list[float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,6 +70,8 @@ class Measurement:
         return {
             "voxels": self.voxels,
             "volumes": self.parts,
+            "slices_taken": self.slices,
+            "slices_plain": self.plain_slices,
             "runs": self.runs,
             "bytes_64bit": wide_bytes,
             "bytes_given": self.given_bytes,
@@ -104,14 +113,20 @@ def measure(first: Method, second: Method, parts: Iterable[Part], runs: int = 1)
     """
     result = Measurement(runs)
     for part in parts:
-        labels = part.labels.astype(np.uint64, copy=False)
+        labels = part.labels.astype(np.uint64)
         size = 0
         for run in range(runs):
-            size = _one_run(first, second, part.name, labels, result, run)
+            size = _one_run(first, second, part, labels, result, run)
+        if size == 0 and labels.size > 0:
+            raise EmptyStreamError(f"{first!r} and {second!r} made nothing of {part.name}")
         result.parts += 1
+        result.slices += len(labels)
+        result.plain_slices += sum(bool((one == one.flat[0]).all()) for one in labels if one.size)
         result.voxels += labels.size
         result.given_bytes += part.labels.nbytes
         result.compressed_bytes += size
+    if result.voxels == 0:
+        raise InvalidArgumentError("there are no voxels to compress")
     return result
 
 
@@ -137,11 +152,12 @@ def first_slices(parts: Iterable[Part], count: int | None) -> Iterator[Part]:
 def _one_run(
     first: Method,
     second: Method,
-    name: str,
+    part: Part,
     labels: npt.NDArray[np.uint64],
     result: Measurement,
     run: int,
 ) -> int:
+    """Compress and restore the labels of a part, of which they are a copy."""
     hints: dict[str, Any] = {"shape": labels.shape, "dtype": labels.dtype}
 
     def timed(stage: str, call: Callable[[], Value]) -> Value:
@@ -153,15 +169,20 @@ def _one_run(
     encoded = timed("encode", lambda: first.compress(labels))
     compressed = timed("compress", lambda: second.compress(encoded))
     unpacked = timed("decompress", lambda: second.decompress(compressed, **hints))
-    lossy = LossyError(f"{name}: {first!r} and {second!r} do not give the labels back")
-    if isinstance(encoded, np.ndarray) and not isinstance(unpacked, np.ndarray):
-        if len(unpacked) != encoded.nbytes:
-            raise lossy
-        unpacked = np.frombuffer(unpacked, encoded.dtype).reshape(encoded.shape)
-    decoded = timed("decode", lambda: first.decompress(unpacked, **hints))
-    if not isinstance(decoded, np.ndarray) or not np.array_equal(decoded, labels):
-        raise lossy
+    decoded = timed("decode", lambda: first.decompress(_like(encoded, unpacked), **hints))
+    # Not with what was handed over: a method may have changed it.
+    if not np.array_equal(_like(labels, decoded), part.labels):
+        raise LossyError(f"{part.name}: {first!r} and {second!r} do not give the labels back")
     return compressed.nbytes if isinstance(compressed, np.ndarray) else len(compressed)
+
+
+def _like(given: Data, back: Data) -> Data:
+    """Return what methods for bytes made of an array as an array, if it has as many bytes."""
+    if isinstance(back, np.ndarray) or not isinstance(given, np.ndarray):
+        return back
+    if len(back) != given.nbytes:
+        return back
+    return np.frombuffer(back, given.dtype).reshape(given.shape)
 
 
 def _sums(first: Iterable[float], second: Iterable[float]) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,6 +61,14 @@ class Layout:
         """Return the files of this layout that are in a folder, in the order of their names."""
         found = sorted(folder.glob(self.pattern))
         return [volume for path in found for volume in volumes_in(path)]
+
+    def state(self, folder: Path) -> str:
+        """Say what the files are now: their number, bytes, and the time of the last change."""
+        files = [file for volume in self.files(folder) for file in (volume, *volume.rglob("*"))]
+        stats = [file.stat() for file in files if not file.is_dir()]
+        last = datetime.fromtimestamp(max(stat.st_mtime for stat in stats), UTC)
+        size = sum(stat.st_size for stat in stats)
+        return f"{len(stats)} files, {size} bytes, last changed {last.isoformat()}"
 
     def parts(self, folder: Path) -> Iterator[Part]:
         """Read the volumes, one after the other.

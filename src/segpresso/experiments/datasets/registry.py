@@ -62,7 +62,7 @@ def get_dataset(name: str, folder: str | os.PathLike[str] = ".") -> tuple[DataSe
         How it is kept; `Layout.parts` reads it. A file in which a data set of the paper may be
         kept is read as that data set says.
     folder : Path
-        Where `layout` finds it.
+        Where `layout` finds it; absolute. There, ``data.name`` is found again.
 
     Raises
     ------
@@ -76,11 +76,10 @@ def get_dataset(name: str, folder: str | os.PathLike[str] = ".") -> tuple[DataSe
     FileNotFoundError: [Errno 2] AC3 is not in /nowhere: get it from https://openconnectome...
     """
     folder = Path(folder)
-    wanted = name.lower().replace(" ", "_").replace(".", "")
     for data in datasets():
-        if data.name == wanted:
+        if data.name == _plain(name):
             if layout := data.layout_in(folder):
-                return data, layout, folder
+                return data, layout, folder.resolve()
             raise FileNotFoundError(errno.ENOENT, data.how_to_get(folder))
     plain, _, array = name.rpartition(":")
     if path := _existing(name, folder):
@@ -107,7 +106,7 @@ def _existing(name: str, folder: Path) -> Path | None:
     if found is None:
         return None
     named = found if found.name.strip(".") else found.resolve()  # not "." or "..", which is no name
-    return named.absolute()
+    return named.parent.resolve() / named.name
 
 
 def _kept_in(path: Path) -> tuple[DataSet, Layout] | None:
@@ -117,7 +116,7 @@ def _kept_in(path: Path) -> tuple[DataSet, Layout] | None:
             depth = layout.pattern.count("/")
             if depth < len(path.parents) and layout.files(path.parents[depth]) == [path]:
                 here = replace(layout, pattern=glob.escape(path.name))
-                return replace(data, name=_title(path), layouts=(here,)), here
+                return replace(data, name=_name(path), layouts=(here,)), here
     return None
 
 
@@ -125,8 +124,8 @@ def _of_path(path: Path, array: str | None = None) -> tuple[DataSet, Layout]:
     layout = Layout(glob.escape(path.name), array)
     title = _title(path)
     data = DataSet(
-        name=title if array in (None, "*") else f"{title}:{array}",
-        title=title,
+        name=_name(path) if array is None else f"{_name(path)}:{array}",
+        title=title if array in (None, "*") else f"{title}:{array}",
         connectomics=False,
         description="the volumes of a folder" if path.is_dir() else "a file",
         citation="",
@@ -135,6 +134,16 @@ def _of_path(path: Path, array: str | None = None) -> tuple[DataSet, Layout]:
         layouts=(layout,),
     )
     return data, layout
+
+
+def _name(path: Path) -> str:
+    """Return by what name `get_dataset` finds a path in its folder."""
+    is_registered = _plain(path.name) in {data.name for data in datasets()}
+    return f"./{path.name}" if is_registered else path.name
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace(" ", "_").replace(".", "")
 
 
 def _title(path: Path) -> str:

@@ -43,15 +43,23 @@ _COMPRESSIONS: tuple[type[Method], ...] = (
 )
 
 
-def _encodings() -> list[type[Method]]:
-    return [*(kind for name in codecs() for kind in methods_of(get_codec(name))), Crackle]
+def _encodings() -> dict[str, type[Method]]:
+    """Return the label encodings; codecs of other packages come last and take no name of ours."""
+    found: dict[str, type[Method]] = {}
+    taken = {*(kind.name for kind in _COMPRESSIONS), Crackle.name}
+    for name in codecs():
+        for kind in methods_of(get_codec(name)):
+            if kind.name not in taken:
+                found.setdefault(kind.name, kind)
+    return found | {Crackle.name: Crackle}
 
 
 @cache
 def _compressions() -> dict[str, type[Method]]:
     kinds = {kind.name: kind for kind in _COMPRESSIONS}
     for kind in load_plugins("segpresso.methods", "method", _checked):
-        kinds.setdefault(kind.name, kind)
+        if kind.name not in _encodings():
+            kinds.setdefault(kind.name, kind)
     return kinds
 
 
@@ -85,7 +93,7 @@ def encodings() -> list[str]:
     >>> "COMPRESSO" in experiments.encodings()
     True
     """
-    return [Identity.name, *(kind.name for kind in _encodings())]
+    return [Identity.name, *_encodings()]
 
 
 def get_method(name: str) -> Method:
@@ -103,7 +111,7 @@ def get_method(name: str) -> Method:
     LZMA:9
     """
     plain, _, level = name.partition(":")
-    kinds = _compressions() | {kind.name: kind for kind in _encodings()}
+    kinds = _compressions() | _encodings()
     if plain.upper() not in kinds:
         raise InvalidArgumentError(f"no method is named {name!r}; there are {', '.join(kinds)}")
     kind = kinds[plain.upper()]

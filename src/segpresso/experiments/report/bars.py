@@ -16,7 +16,7 @@ from segpresso.experiments.report.means import (
 )
 from segpresso.experiments.report.names import in_order, title
 from segpresso.experiments.report.results import Group, Results
-from segpresso.experiments.report.style import label_logarithmic, looks, new_figure
+from segpresso.experiments.report.style import add_legend, label_logarithmic, looks, new_figure
 from segpresso.io._extras import require
 
 _HEIGHT = 4.4
@@ -94,7 +94,7 @@ def draw_bars(results: Results) -> Any:
         axes.axhline(1, color="#636c76", linewidth=0.8)
     label_logarithmic(panels[0].yaxis, "x")
     panels[0].set_ylabel("times smaller than 64-bit voxels\n(geometric mean, logarithmic)")
-    _add_legend(figure, panels, series)
+    _explain(figure, panels, series)
     return figure
 
 
@@ -125,7 +125,7 @@ def _draw_series(
             axes.plot(ends, (paper, paper), color="black", linewidth=2, label="the paper's")
 
 
-def _add_legend(figure: Any, panels: Any, series: list[Series]) -> None:
+def _explain(figure: Any, panels: Any, series: list[Series]) -> None:
     """Explain the colours, and then hatching and lines if there are any."""
     patches = require("matplotlib.patches", "experiments")
     handles = [patches.Patch(color=one.color, label=one.title) for one in series]
@@ -133,7 +133,7 @@ def _add_legend(figure: Any, panels: Any, series: list[Series]) -> None:
     for axes in panels:
         explained |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
     handles += [explained[label] for label in sorted(explained)]
-    figure.legend(handles=handles, loc="outside upper left", ncols=len(handles))
+    add_legend(figure, handles, [handle.get_label() for handle in handles])
 
 
 def _means(
@@ -169,7 +169,7 @@ def _paper(
     for group in results.groups:
         for second in results.compressions:
             pair = (encoding, second)
-            have = [m.data.paper.get(pair) for m in group.measured if pair in m.results]
+            have = [m.paper_ratio(pair) for m in group.measured if pair in m.results]
             known = [ratio for ratio in have if ratio is not None]
             mean = geometric_mean(known)
             if mean is not None and len(known) == len(have) and (group.title, second) in means:

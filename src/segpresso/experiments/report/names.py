@@ -24,6 +24,17 @@ def title(name: str) -> str:
     return method.title if method.level is None else f"{method.title}:{method.level}"
 
 
+def codec_title(name: str) -> str:
+    """Return the title of a method without the profile, so that profiles of a codec share it.
+
+    Examples
+    --------
+    >>> codec_title("SEGPRESSO_FAST"), codec_title("COMPRESSO")
+    ('segpresso', 'Compresso')
+    """
+    return title(name).partition(",")[0]
+
+
 def pair_title(pair: Pair) -> str:
     """Return the title of an encoding and a compression.
 

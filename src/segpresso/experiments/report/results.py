@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import errno
-import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from segpresso.errors import SegpressoError
 from segpresso.experiments.datasets import DataSet, datasets
-from segpresso.experiments.matrix import _CELLS
+from segpresso.experiments.matrix import ResultsError, damaged, load
 
 #: Names of an encoding and a compression.
 Pair: TypeAlias = tuple[str, str]
-
-
-class ResultsError(SegpressoError):
-    """There is nothing to report, or what was kept is damaged."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +62,11 @@ class Measured:
     Attributes
     ----------
     data : DataSet
-        The paper's, or a nameless one for any other file.
-    folder : str
-        Where the data were.
+        The paper's, or one for any other file, whose name and title no other has.
+    dataset, folder : str
+        Name and folder by which `get_dataset` finds it.
+    state : str
+        What the files were.
     slices : int or None
         How many slices were taken; None for all.
     remark : str
@@ -81,7 +78,9 @@ class Measured:
     """
 
     data: DataSet
+    dataset: str
     folder: str
+    state: str
     slices: int | None
     remark: str
     voxels: int
@@ -89,10 +88,19 @@ class Measured:
     given_bits: int
     results: Mapping[Pair, Result]
 
+    def paper_ratio(self, pair: Pair) -> float | None:
+        """Return the paper's ratio if it is known, and of the same data."""
+        is_the_papers = self.slices is None and not self.remark
+        return self.data.paper.get(pair) if is_the_papers else None
+
     @property
     def smallest(self) -> Result:
         """The pair with the shortest streams."""
         return min(self.results.values(), key=lambda result: result.compressed_bytes)
+
+
+#: What was measured of a data set, by number of slices, folder and state.
+_Portions: TypeAlias = dict[tuple[int | None, str, str], Measured]
 
 
 @dataclass(frozen=True)
@@ -168,10 +176,10 @@ class Results:
 
 
 def load_results(folder: Path) -> Results:
-    """Read the cells that `segpresso experiment matrix` keeps.
+    """Read the cells that `segpresso experiment matrix` keeps, or its ``results.jsonl.xz``.
 
-    Of a data set that was measured on several numbers of slices the largest is taken; of a pair
-    that was measured several times the one with the most runs.
+    Of a data set that was measured on several numbers of slices, or in several states, the largest
+    is taken; of a pair that was measured several times the one with the most runs.
 
     Raises
     ------
@@ -180,31 +188,29 @@ def load_results(folder: Path) -> Results:
     ResultsError
         If a file is damaged, or nothing was measured.
     """
-    # Not the hidden ones: a process that was killed may have left half a file.
-    paths = sorted((folder / _CELLS).glob("[!.]*.json"))
-    if not paths:
+    cells = load(folder)
+    if not cells:
         message = f"no results are in {folder}: segpresso experiment matrix -o {folder} makes them"
         raise FileNotFoundError(errno.ENOENT, message)
-    measured: dict[str, dict[int | None, Measured]] = {}
+    measured: dict[str, _Portions] = {}
     failures = []
-    cells = [_read(path) for path in paths]
-    for path, cell in zip(paths, cells, strict=True):
+    for place, cell in cells.items():
         try:
             if cell["status"] != "ok":
                 failures.append(_failure(cell))
                 continue
-            _add(measured.setdefault(cell["dataset"], {}), cell)
+            _add(measured.setdefault(_place_of(cell), {}), cell)
         except (KeyError, TypeError, ValueError) as error:
-            raise _damaged(path, f"{type(error).__name__}: {error}") from error
+            raise damaged(place, error) from error
     if not measured:
         first = failures[0]
         raise ResultsError(
-            f"none of the {len(paths)} cells in {folder} was measured; the first, "
+            f"none of the {len(cells)} cells in {folder} was measured; the first, "
             f"{first.encoding} {first.compression} {first.dataset}, is {first.status}: "
             f"{first.reason}"
         )
-    largest = [max(portions.values(), key=lambda m: m.voxels) for portions in measured.values()]
-    good = [cell for cell in cells if cell["status"] == "ok"]
+    largest = _distinct_names([_largest(portions) for portions in measured.values()])
+    good = [cell for cell in cells.values() if cell["status"] == "ok"]
     return Results(
         tuple(sorted(largest, key=_place)),
         tuple(failures),
@@ -214,30 +220,39 @@ def load_results(folder: Path) -> Results:
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        cell = json.loads(path.read_text())
-    except ValueError as error:
-        raise _damaged(path, str(error)) from error
-    if not isinstance(cell, dict) or not isinstance(cell.get("status"), str):
-        raise _damaged(path, "it is not a result")
-    return cell
-
-
-def _damaged(path: Path, why: str) -> ResultsError:
-    return ResultsError(
-        f"{path} is damaged ({why}); delete it and run segpresso experiment matrix again, "
-        "which measures what is missing"
-    )
-
-
 def _failure(cell: dict[str, Any]) -> Failure:
-    names = ("encoding", "compression", "dataset", "status", "reason")
-    return Failure(*(str(cell[name]) for name in names))
+    title = cell.get("title", cell["dataset"])
+    names = ("encoding", "compression", "status", "reason")
+    encoding, compression, status, reason = (str(cell[name]) for name in names)
+    return Failure(encoding, compression, str(title), status, reason)
 
 
-def _add(portions: dict[int | None, Measured], cell: dict[str, Any]) -> None:
-    """Put a measured cell to those of the same data set and number of slices."""
+def _place_of(cell: dict[str, Any]) -> str:
+    """Return what tells data sets apart: the name of one that has a name, or else the path."""
+    known = {data.name for data in datasets()}
+    name = str(cell["dataset"])
+    return name if name in known else f"{cell['folder']}/{name}"
+
+
+def _largest(portions: _Portions) -> Measured:
+    return max(portions.values(), key=lambda m: (m.voxels, len(m.results)))
+
+
+def _distinct_names(measured: list[Measured]) -> list[Measured]:
+    """Put places behind titles that several have, but for data sets with a name."""
+    count = Counter(m.data.title for m in measured)
+    return [m if count[m.data.title] == 1 else _with_place(m) for m in measured]
+
+
+def _with_place(measured: Measured) -> Measured:
+    if measured.data in datasets():
+        return measured
+    name = f"{measured.data.title} ({measured.folder}/{measured.dataset})"
+    return replace(measured, data=replace(measured.data, name=name, title=name))
+
+
+def _add(portions: _Portions, cell: dict[str, Any]) -> None:
+    """Put a measured cell to those of the same data set, its state and number of slices."""
     result = Result(
         str(cell["encoding"]),
         str(cell["compression"]),
@@ -250,22 +265,25 @@ def _add(portions: dict[int | None, Measured], cell: dict[str, Any]) -> None:
         _positive(cell["speed"]["total_decompress"]["megabytes_per_second"]),
         int(cell["peak_bytes"]),
     )
-    slices = None if cell["slices"] is None else int(cell["slices"])
+    slices = _slices(cell)
     data = Measured(
-        _dataset(str(cell["dataset"])),
+        _dataset(str(cell["dataset"]), str(cell.get("title", cell["dataset"]))),
+        str(cell["dataset"]),
         str(cell["folder"]),
+        str(cell.get("state", "")),
         slices,
-        _remark(str(cell["remark"]), slices),
+        _remark(str(cell["remark"]), slices, int(cell.get("slices_plain", 0))),
         int(cell["voxels"]),
         int(cell["volumes"]),
         round(8 * _positive(cell["bytes_given"]) / _positive(cell["voxels"])),
         {},
     )
-    here = portions.get(slices, data)
+    portion = (slices, data.folder, data.state)
+    here = portions.get(portion, data)
     before = here.results.get(result.pair)
     if before is None or before.runs < result.runs:
         here = replace(here, results={**here.results, result.pair: result})
-    portions[slices] = here
+    portions[portion] = here
 
 
 def _positive(value: Any) -> float:
@@ -274,24 +292,35 @@ def _positive(value: Any) -> float:
     return float(value)
 
 
-def _dataset(name: str) -> DataSet:
+def _dataset(name: str, title: str) -> DataSet:
     known = {data.name: data for data in datasets()}
-    return known.get(name) or DataSet(name, name, False, "a file", "", "", "", ())
+    return known.get(name) or DataSet(title, title, False, "a file", "", "", "", ())
 
 
-def _remark(remark: str, slices: int | None) -> str:
+def _slices(cell: dict[str, Any]) -> int | None:
+    """Return how many slices were taken; None if these are all that there are."""
+    wanted = cell["slices"]
+    return None if wanted is None or int(cell.get("slices_taken", wanted)) < wanted else int(wanted)
+
+
+def _remark(remark: str, slices: int | None, plain: int) -> str:
     portion = "" if slices is None else f"the first {slices} slices"
+    if portion and plain:
+        portion += f", {plain} of them without a boundary"
     return "; ".join(part for part in (portion, remark) if part)
 
 
-def _left_out(measured: dict[str, dict[int | None, Measured]]) -> list[str]:
+def _left_out(measured: dict[str, _Portions]) -> list[str]:
     lines = []
     for name, portions in measured.items():
-        largest = max(portions.values(), key=lambda m: m.voxels)
+        largest = _largest(portions)
         for other in portions.values():
-            if other is not largest:
+            if other.slices != largest.slices:
                 portion = "all" if other.slices is None else f"the first {other.slices}"
                 lines.append(f"{name} was also measured on {portion} slices: not shown")
+            elif other is not largest:
+                where = f"in {other.folder} ({other.state})"
+                lines.append(f"{name} was also measured with other contents, {where}: not shown")
     return lines
 
 

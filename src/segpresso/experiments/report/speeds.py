@@ -13,7 +13,7 @@ import numpy.typing as npt
 from segpresso.experiments.report.means import mean_of
 from segpresso.experiments.report.names import in_order, pair_title, title
 from segpresso.experiments.report.results import Group, Pair, Results
-from segpresso.experiments.report.style import label_logarithmic, looks, new_figure
+from segpresso.experiments.report.style import add_legend, label_logarithmic, looks, new_figure
 
 _PANEL_HEIGHT = 3.6
 _KEY = 0.76  # width of the list beside a panel, relative to the panel
@@ -114,11 +114,10 @@ def draw_speeds(results: Results) -> Any:
             axes.set_xlabel(f"{verb}, MB/s of 64-bit voxels")
         row[0].set_ylabel("times smaller than 64-bit voxels")
     names = in_order(handles)
-    figure.legend(
+    add_legend(
+        figure,
         [handles[name] for name in names],
         ["no encoding" if name == "NONE" else title(name) for name in names],
-        loc="outside upper left",
-        ncols=min(len(names), 8),
     )
     figure.draw_without_rendering()  # only now is known what is close to what
     for axes, key, front in later:

@@ -21,13 +21,23 @@ _FEW_DECADES = 200  # below this ratio of its ends, an axis has labels at 1, 2 a
 _GREY = "#636c76"
 _RULE = "#d8dee4"
 
-# Okabe and Ito's palette: eight colours that people with any colour vision tell apart.
+# Okabe and Ito's palette, which people with any colour vision tell apart, but for its yellow, which
+# white paper swallows; and Tol's wine, olive and indigo behind it.
 _PAPERS = {
     "NONE": ("#9aa0a6", "o"),
     "NEUROGLANCER": ("#0072b2", "s"),
     "COMPRESSO": ("#d55e00", "D"),
 }
-_COLORS = ("#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+_COLORS = (
+    "#009e73",
+    "#cc79a7",
+    "#e69f00",
+    "#56b4e9",
+    "#000000",
+    "#882255",
+    "#999933",
+    "#332288",
+)
 _MARKERS = ("^", "v", "P", "X", "<", ">", "p")
 
 _STYLE = {
@@ -120,6 +130,15 @@ def looks(encodings: Sequence[str]) -> dict[str, tuple[str, str]]:
     for place, name in enumerate(name for name in ordered if name not in _PAPERS):
         found[name] = (_COLORS[place % len(_COLORS)], _MARKERS[place % len(_MARKERS)])
     return found
+
+
+def add_legend(figure: Any, handles: Sequence[Any], names: Sequence[str]) -> None:
+    """Explain colours and markers above all panels, in as few lines as the names fit into."""
+    for columns in range(len(names), 0, -1):
+        legend = figure.legend(handles, names, loc="outside upper left", ncols=columns)
+        if columns == 1 or legend.get_window_extent().width <= figure.bbox.width:
+            return
+        legend.remove()
 
 
 def label_logarithmic(axis: Any, unit: str = "") -> None:

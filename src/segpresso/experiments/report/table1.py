@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from segpresso.experiments.report.means import geometric_mean
+from segpresso.experiments.report.names import codec_title
 from segpresso.experiments.report.results import Measured, Pair, Result, Results
 
 #: What table 1 of the paper shows.
@@ -24,7 +25,7 @@ class Row:
     paper : float or None
         The paper's ratio; None if it is not known.
     difference : float or None
-        By what share ours is larger, where all slices were taken.
+        By what share ours is larger, where the data are the paper's.
     """
 
     pair: Pair
@@ -41,10 +42,9 @@ def table_1(measured: Measured) -> list[Row]:
 
 
 def _row(measured: Measured, pair: Pair) -> Row:
-    result, paper = measured.results.get(pair), measured.data.paper.get(pair)
-    if result is None or paper is None or measured.slices is not None:
-        return Row(pair, result, paper, None)
-    return Row(pair, result, paper, result.ratio / paper - 1)
+    result, comparable = measured.results.get(pair), measured.paper_ratio(pair)
+    difference = result.ratio / comparable - 1 if result and comparable else None
+    return Row(pair, result, measured.data.paper.get(pair), difference)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Winner:
     best : tuple of str
         The pair with the largest ratio.
     next : tuple of str or None
-        The best pair with another encoding.
+        The best pair with another codec, or with none.
     ratio, next_ratio, compresso_ratio : float or None
         Ratios to 64-bit voxels of `best`, of `next`, and of Compresso with LZMA.
     count : int
@@ -85,7 +85,7 @@ def winner(measured: tuple[Measured, ...]) -> Winner | None:
     if not ratios:
         return None
     best = max(ratios, key=lambda pair: ratios[pair])
-    others = [pair for pair in ratios if pair[0] != best[0]]
+    others = [pair for pair in ratios if codec_title(pair[0]) != codec_title(best[0])]
     second = max(others, key=lambda pair: ratios[pair], default=None)
     return Winner(
         best,

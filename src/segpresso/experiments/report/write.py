@@ -13,11 +13,12 @@ from typing import Any, TypeAlias
 
 from segpresso.errors import SegpressoError
 from segpresso.experiments.datasets import get_dataset
+from segpresso.experiments.matrix import ResultsError
 from segpresso.experiments.report import complexity
 from segpresso.experiments.report.bars import draw_bars
 from segpresso.experiments.report.names import in_order
 from segpresso.experiments.report.page import Contents, render
-from segpresso.experiments.report.results import Measured, Results, ResultsError, load_results
+from segpresso.experiments.report.results import Measured, Results, load_results
 from segpresso.experiments.report.speeds import draw_speeds
 from segpresso.experiments.report.style import Picture, save, styled
 from segpresso.experiments.report.windows import (
@@ -70,7 +71,7 @@ def write_report(
     Parameters
     ----------
     results : path-like
-        Folder that `segpresso experiment matrix` has filled.
+        Folder that `segpresso experiment matrix` has filled, or the ``results.jsonl.xz`` in it.
     page : path-like
         The HTML file to make; one that exists is replaced.
     figures : path-like, optional
@@ -145,7 +146,7 @@ def _windows(
 
 
 def _statistics(measured: Measured, folder: str | os.PathLike[str]) -> WindowStatistics:
-    _, layout, where = get_dataset(measured.data.name, folder)
+    _, layout, where = get_dataset(measured.dataset, folder)
     statistics = window_statistics(first_slices(layout.parts(where), measured.slices))
     if statistics.voxels != measured.voxels:
         raise ResultsError(
