@@ -190,11 +190,11 @@ int Model<Coder, Lanes>::code_break(int x, int end, int at) {
   std::uint32_t width = 0;  // of the distance in bits
   for (const auto limit = static_cast<std::uint32_t>(std::bit_width(most)); width < limit;
        ++width) {
-    const bool stops = code_other<4>(
-        Other::run_break,
-        {width | gap << 8 | std::uint32_t{edge.shift_class_before(0)} << 16, width | size << 8,
-         width | goes_on << 8, width | std::uint32_t{edge.move(0)} << 8 | gap << 16},
-        static_cast<std::uint32_t>(std::bit_width(distance)) == width);
+    const bool stops =
+        code_other<4>(Other::run_break,
+                      {width | gap << 8 | edge.shift_class_before(0) << 16, width | size << 8,
+                       width | goes_on << 8, width | edge.move(0) << 8 | gap << 16},
+                      static_cast<std::uint32_t>(std::bit_width(distance)) == width);
     if (stops) break;
   }
   std::uint32_t value = width == 0 ? 0 : 1;
@@ -272,7 +272,7 @@ bool Model<Coder, Lanes>::code_near(int x, Refused& refused) {
             Other::near,
             {rank, radius | before << 4, std::uint32_t{index}, in_slice | rank << 1 | before << 5,
              side(place.y) | side(place.x) << 2 | before << 4 | radius << 5,
-             rank | radius << 4 | in_slice << 8 | std::uint32_t{habits_.escapes} << 9},
+             rank | radius << 4 | in_slice << 8 | habits_.escapes << 9},
             wanted(x) == index)) {
       take(x, index, 0);
       return true;

@@ -91,15 +91,15 @@ class Scene {
   // Near rows: of this slice 0 to 3 up, of the one before 2 up to 2 down, of the one before that 1.
   [[nodiscard]] const Index* row(int up) const { return rows_[static_cast<std::size_t>(up)]; }
   [[nodiscard]] const Index* before(int down) const {
-    return rows_before_[static_cast<std::size_t>(down + 2)];
+    return rows_before_[static_cast<std::size_t>(down) + 2];
   }
   [[nodiscard]] const Index* two_before(int down) const {
-    return rows_two_before_[static_cast<std::size_t>(down + 1)];
+    return rows_two_before_[static_cast<std::size_t>(down) + 1];
   }
   [[nodiscard]] BitRow edges_above() const { return edges_above_bits_; }
   // Of rows y-1 and y.
   [[nodiscard]] BitRow edges_before(int down) const {
-    return edges_before_bits_[static_cast<std::size_t>(down + 1)];
+    return edges_before_bits_[static_cast<std::size_t>(down) + 1];
   }
   [[nodiscard]] BitRow steps_before() const { return steps_before_bits_; }
   // Bit x: the voxel above differs from the one in the slice before.

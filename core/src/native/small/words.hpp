@@ -141,7 +141,7 @@ inline constexpr unsigned candidate_shift = 8;
 constexpr Words deviation_bits = word(5, 0xFF);
 constexpr Words label_bits = word(5, 0xFFFFU << candidate_shift);
 // Word 6: the first candidate's surroundings, and edges whatever their labels.
-constexpr std::uint32_t surroundings[2] = {here(6)[0], here(6)[1]};
+constexpr std::array<std::uint32_t, 2> surroundings{here(6)[0], here(6)[1]};
 static_assert((surroundings[0] & surroundings[1]) == 0);
 constexpr Words first_refused_bits = word(6, surroundings[0] | surroundings[1]);
 constexpr Words edges_bits = word(6, ~(surroundings[0] | surroundings[1]));
