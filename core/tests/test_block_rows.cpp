@@ -50,9 +50,6 @@ void check_rows(Reader<T>& reader, const Volume& volume, const Layout& layout) {
       if (y > 0) {
         same = same && reader.rows.repeats_above(z, y) == equal(here, row(z, y - 1), shape.x);
       }
-      if (z > 0) {
-        same = same && reader.rows.repeats_before(z, y) == equal(here, row(z - 1, y), shape.x);
-      }
       REQUIRE(reader.rows.read(z, y, reader.runs));
       std::vector<Index> indices;
       for (const fast::Run& run : reader.runs) {

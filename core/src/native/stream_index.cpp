@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* block_section = "block";
 // Larger arrays than this are not in the cache when they are used next.
-constexpr std::size_t cache_bypassing_bytes = std::size_t{1} << 25;
+constexpr std::size_t large_bytes = std::size_t{1} << 25;
 
 std::string number_text(std::uint64_t label, NumberType type) {
   if (type.kind != NumberKind::signed_integer) return std::to_string(label);
@@ -165,9 +165,8 @@ struct StreamIndex::State {
       view.data += static_cast<std::ptrdiff_t>(begin - box.begin[axis]) * view.strides[axis];
       *sizes[axis] = end - begin;
     }
-    const bool bypass_cache =
-        out.first.shape.voxels() * out.count * sizeof(T) >= cache_bypassing_bytes;
-    BlockTarget<T> target(view, part, labels_of<T>(record, convert), bypass_cache);
+    const bool is_large = out.first.shape.voxels() * out.count * sizeof(T) >= large_bytes;
+    BlockTarget<T> target(view, part, labels_of<T>(record, convert), is_large);
     if (record.method == Method::constant) {
       target.fill();
       return;

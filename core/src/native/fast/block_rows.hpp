@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "base/arithmetic.hpp"
@@ -28,7 +29,10 @@ class BlockRows : public RowSource {
     shape_ = block.shape;
     numbers_ = &numbers;
     ends_.resize(divide_up(shape_.x, std::size_t{64}));
-    other_ends_.resize(ends_.size());
+    step_ = divide_up(shape_.y, std::size_t{16});
+    samples_.resize(divide_up(shape_.y, step_) * ends_.size());
+    samples_before_.resize(samples_.size());
+    sampled_ = false;
   }
 
   bool repeats_slice(std::uint32_t z) override {
@@ -41,18 +45,16 @@ class BlockRows : public RowSource {
 
   // Looks at some of the rows.
   bool is_related(std::uint32_t z) override {
+    if (!sampled_) sample(z - 1);
+    sampled_ = true;
+    std::swap(samples_, samples_before_);
+    sample(z);
     int edges = 0;
     int found = 0;
-    const std::size_t step = divide_up(shape_.y, std::size_t{16});
-    for (std::size_t y = 0; y < shape_.y; y += step) {
-      prefetch(z, y + 3 * step);
-      find_ends_(slab_.row(y, z), nullptr, nullptr, shape_.x, ends_.data());
-      find_ends_(slab_.row(y, z - 1), nullptr, nullptr, shape_.x, other_ends_.data());
-      for (std::size_t i = 0; i < ends_.size(); ++i) {
-        const std::uint64_t there = other_ends_[i];
-        edges += std::popcount(ends_[i]);
-        found += std::popcount(ends_[i] & (there | there << 1 | there >> 1));
-      }
+    for (std::size_t i = 0; i < samples_.size(); ++i) {
+      const std::uint64_t there = samples_before_[i];
+      edges += std::popcount(samples_[i]);
+      found += std::popcount(samples_[i] & (there | there << 1 | there >> 1));
     }
     return found * 4 >= edges;
   }
@@ -60,10 +62,6 @@ class BlockRows : public RowSource {
   bool repeats_above(std::uint32_t z, std::uint32_t y) override {
     prefetch(z, y + rows_ahead);
     return equal(slab_.row(y, z), slab_.row(y - 1, z));
-  }
-
-  bool repeats_before(std::uint32_t z, std::uint32_t y) override {
-    return equal(slab_.row(y, z), slab_.row(y, z - 1));
   }
 
   bool read(std::uint32_t z, std::uint32_t y, Runs& runs) override {
@@ -110,6 +108,14 @@ class BlockRows : public RowSource {
     for (std::size_t x = 0; x < shape_.x; x += line) __builtin_prefetch(row + x);
   }
 
+  void sample(std::size_t z) {
+    for (std::size_t y = 0; y < shape_.y; y += step_) prefetch(z, y);
+    std::uint64_t* ends = samples_.data();
+    for (std::size_t y = 0; y < shape_.y; y += step_, ends += ends_.size()) {
+      find_ends_(slab_.row(y, z), nullptr, nullptr, shape_.x, ends);
+    }
+  }
+
   bool equal(const T* one, const T* other) const noexcept {
     return std::memcmp(one, other, shape_.x * sizeof(T)) == 0;
   }
@@ -118,7 +124,11 @@ class BlockRows : public RowSource {
   Shape shape_;
   Numbers* numbers_ = nullptr;
   std::vector<std::uint64_t> ends_;  // voxels whose right neighbour differs
-  std::vector<std::uint64_t> other_ends_;
+  // The same of some rows, of the last slice that was not repeated and the one before.
+  std::vector<std::uint64_t> samples_;
+  std::vector<std::uint64_t> samples_before_;
+  std::size_t step_ = 1;
+  bool sampled_ = false;
   BoundaryRow<T> find_ends_ = boundary_row_kernels(active_simd()).get<T>();
 };
 

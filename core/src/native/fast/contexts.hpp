@@ -1,9 +1,8 @@
 // What the `fast` model knows before it codes a symbol, and the context that follows from it.
 //
 // Features are rich (thousands of cases) and contexts are few: trained maps (tables.hpp) put
-// features with alike statistics together. 256 contexts for edges instead of the features
-// themselves cost nothing on large volumes and save 10 % on small ones, and the state that has to
-// be set up for a block, 13 kB, stays in the fastest cache.
+// features with alike statistics together, so that what the coder knows of each stays in the
+// caches.
 #pragma once
 
 #include <algorithm>

@@ -50,15 +50,14 @@ class SliceEncoder : public Rows {
       return true;
     }
     if (!rows.read(z, y, current_)) return false;
+    slice.pad_before(y);
+    fill_runs<Lanes>(current_, slice.row(y));
+    slice.pad_behind(y);
     unsigned symbol = row_as_slice;
-    if (!before.exist || !rows.repeats_before(z, y)) {
-      symbol = row_coded + encode_runs(before, feature);
-      slice.pad_before(y);
-      fill_runs<Lanes>(current_, slice.row(y));
-      slice.pad_behind(y);
-    } else {
+    if (before.exist && std::memcmp(slice.row(y), before.here, shape_.x * sizeof(Index)) == 0) {
       coder_.row(feature, row_as_slice);
-      slice.copy_row(y, before.here);
+    } else {
+      symbol = row_coded + encode_runs(before, feature);
     }
     note_row(y, symbol);
     std::swap(reference_, current_);
