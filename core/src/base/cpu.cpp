@@ -9,6 +9,13 @@ namespace {
 
 constexpr std::array preference{Simd::avx512, Simd::avx2, Simd::neon, Simd::scalar};
 
+#if defined(__x86_64__)
+bool has_avx2() {
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+         __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("lzcnt") != 0;
+}
+#endif
+
 Simd choose() {
   if (const char* wanted = std::getenv("SEGPRESSO_SIMD")) {
     for (const Simd simd : preference) {
@@ -29,13 +36,13 @@ bool simd_available(Simd simd) {
       return true;
     case Simd::avx2:
 #if defined(__x86_64__)
-      return __builtin_cpu_supports("avx2") != 0;
+      return has_avx2();
 #else
       return false;
 #endif
     case Simd::avx512:
 #if defined(__x86_64__)
-      return __builtin_cpu_supports("avx512bw") != 0;
+      return has_avx2() && __builtin_cpu_supports("avx512bw") != 0;
 #else
       return false;
 #endif

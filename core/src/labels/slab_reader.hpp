@@ -32,6 +32,13 @@ class SlabReader {
                                       static_cast<std::ptrdiff_t>(z - z_begin_) * z_stride_);
   }
 
+  // Fetches the first `size_x` voxels of a row into the cache.
+  void prefetch(std::size_t y, std::size_t z, std::size_t size_x) const noexcept {
+    constexpr std::size_t line = 64 / sizeof(T);
+    const T* begin = row(y, z);
+    for (std::size_t x = 0; x < size_x; x += line) __builtin_prefetch(begin + x);
+  }
+
  private:
   void gather(const LabelView& labels, std::size_t z_end) {
     const auto [size_x, size_y, size_z] = labels.shape;

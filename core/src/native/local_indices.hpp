@@ -86,7 +86,7 @@ class LocalIndices {
       for (std::size_t y = 0; y < size_y; ++y, out += size_x) {
         // The row before in the slice; of the first row, the same one in the slice before.
         const T* row = slab_.row(y, z);
-        prefetch(z, y + rows_ahead, size_x, size_y);
+        if (y + rows_ahead < size_y) slab_.prefetch(y + rows_ahead, z, size_x);
         if (above == nullptr) {
           number_row(row, size_x, out);
         } else {
@@ -107,13 +107,6 @@ class LocalIndices {
   // Rows of a block are far apart in memory, where the processor does not foresee them: a fifth of
   // the time on a volume of 512^3.
   static constexpr std::size_t rows_ahead = 4;
-
-  void prefetch(std::size_t z, std::size_t y, std::size_t size_x, std::size_t size_y) const {
-    if (y >= size_y) return;
-    constexpr std::size_t line = 64 / sizeof(T);
-    const T* row = slab_.row(y, z);
-    for (std::size_t x = 0; x < size_x; x += line) __builtin_prefetch(row + x);
-  }
 
   template <class I>
   void number_row(const T* row, std::size_t n, I* out) {

@@ -7,21 +7,6 @@
 #include "native/balanced/coder_isa.hpp"
 
 namespace segpresso::native {
-namespace {
-
-bool use_avx2() {
-#if defined(__x86_64__)
-  static const bool available = (active_simd() == Simd::avx2 || active_simd() == Simd::avx512) &&
-                                __builtin_cpu_supports("bmi") != 0 &&
-                                __builtin_cpu_supports("bmi2") != 0 &&
-                                __builtin_cpu_supports("lzcnt") != 0;
-  return available;
-#else
-  return false;
-#endif
-}
-
-}  // namespace
 
 void BalancedEncoder::encode(const Index* indices, const BlockInfo& info, ByteWriter& out) {
   counts_.assign(info.index_count, 0);
@@ -30,7 +15,7 @@ void BalancedEncoder::encode(const Index* indices, const BlockInfo& info, ByteWr
   out.write(background);
   memory_.begin(info.shape);
 #if defined(__x86_64__)
-  if (use_avx2()) {
+  if (includes_avx2(active_simd())) {
     balanced::avx2::encode(indices, info, background, coder_, memory_);
     coder_.finish(out);
     return;
@@ -46,7 +31,7 @@ void BalancedDecoder::decode(const PackedArray& payload, const BlockInfo& info,
   balanced::BinaryDecoder coder(payload.slice(2, payload.size() - 2));
   memory_.begin(info.shape);
 #if defined(__x86_64__)
-  if (use_avx2()) {
+  if (includes_avx2(active_simd())) {
     balanced::avx2::decode(info, background, slices, coder, memory_, sink);
     return;
   }

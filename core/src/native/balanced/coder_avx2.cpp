@@ -19,12 +19,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx2,bmi,bmi2,lzcnt")
-#endif
+#include "base/target_avx2_begin.hpp"
 
 #define SEGPRESSO_BALANCED_ISA avx2
 
@@ -134,11 +129,8 @@ inline void learn_all(Slot* slots, const SlotNumbers& at, int error, int varianc
 
 }  // namespace segpresso::native::balanced::avx2
 
+// clang-format off: the order of these matters.
 #include "native/balanced/coder_template.hpp"
-
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
+#include "base/target_end.hpp"
+// clang-format on
 #endif

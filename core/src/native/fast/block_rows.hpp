@@ -102,10 +102,7 @@ class BlockRows : public RowSource {
       y -= shape_.y;
       ++z;
     }
-    if (z >= shape_.z || y >= shape_.y) return;
-    constexpr std::size_t line = 64 / sizeof(T);
-    const T* row = slab_.row(y, z);
-    for (std::size_t x = 0; x < shape_.x; x += line) __builtin_prefetch(row + x);
+    if (z < shape_.z && y < shape_.y) slab_.prefetch(y, z, shape_.x);
   }
 
   void sample(std::size_t z) {

@@ -16,10 +16,10 @@
 #include "segpresso/error.hpp"
 
 // clang-format off: the order of these matters.
-#include "native/fast/target_avx2_begin.hpp"
+#include "base/target_avx2_begin.hpp"
 #include "native/fast/lanes_avx2.hpp"
 #include "native/fast/slice_decoder.hpp"
-#include "native/fast/target_end.hpp"
+#include "base/target_end.hpp"
 // clang-format on
 
 namespace segpresso::native::fast {

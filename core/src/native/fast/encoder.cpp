@@ -8,7 +8,7 @@ namespace {
 
 std::unique_ptr<BlockEncoder> make_encoder(Simd simd) {
 #if defined(__x86_64__)
-  if (simd == Simd::avx2 || simd == Simd::avx512) return make_encoder_avx2();
+  if (includes_avx2(simd)) return make_encoder_avx2();
 #endif
   static_cast<void>(simd);
   return make_encoder_scalar();

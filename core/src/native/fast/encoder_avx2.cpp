@@ -17,10 +17,10 @@
 #include "native/fast/symbol_encoder.hpp"
 
 // clang-format off: the order of these matters.
-#include "native/fast/target_avx2_begin.hpp"
+#include "base/target_avx2_begin.hpp"
 #include "native/fast/lanes_avx2.hpp"
 #include "native/fast/block_encoder.hpp"
-#include "native/fast/target_end.hpp"
+#include "base/target_end.hpp"
 // clang-format on
 
 namespace segpresso::native::fast {

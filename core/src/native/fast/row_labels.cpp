@@ -76,7 +76,7 @@ constexpr RowLabelKernels avx2{{fill_labels_avx2<std::uint8_t>, fill_labels_avx2
 
 const RowLabelKernels& row_label_kernels(Simd simd) {
 #if defined(__x86_64__)
-  if (simd == Simd::avx2 || simd == Simd::avx512) return avx2;
+  if (includes_avx2(simd)) return avx2;
 #endif
   static_cast<void>(simd);
   return portable;

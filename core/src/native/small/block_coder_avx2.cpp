@@ -18,10 +18,10 @@
 #include "native/small/words.hpp"
 
 // clang-format off: the order of these matters.
-#include "native/fast/target_avx2_begin.hpp"
+#include "base/target_avx2_begin.hpp"
 #include "native/small/lanes_avx2.hpp"
 #include "native/small/block_coder_template.hpp"
-#include "native/fast/target_end.hpp"
+#include "base/target_end.hpp"
 // clang-format on
 
 namespace segpresso::native::small {
