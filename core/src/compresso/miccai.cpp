@@ -7,7 +7,7 @@
 namespace segpresso::compresso {
 namespace {
 
-constexpr std::size_t header_bytes = 72;
+constexpr std::size_t miccai_header_bytes = 72;
 
 StreamParts parse(Bytes stream) {
   ByteReader reader(stream);
@@ -21,7 +21,7 @@ StreamParts parse(Bytes stream) {
   parts.values = reader.array(header[4], 8, "values");
   parts.locations = reader.array(header[5], 8, "locations");
   parts.words = read_words(reader, 4, reader.remaining());
-  check_shape(parts, reader, header_bytes, stream.size());
+  check_shape(parts, reader, miccai_header_bytes, stream.size());
   return parts;
 }
 
@@ -61,7 +61,7 @@ std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const PaperOpti
   model.windows.for_each_run([&](std::uint64_t run) { add_word(2 * run + 1); },
                              [&](std::uint64_t index) { add_word(2 * index); });
 
-  out.reserve(header_bytes + 8 * (ids.size() + values.size() + model.location_count()) +
+  out.reserve(miccai_header_bytes + 8 * (ids.size() + values.size() + model.location_count()) +
               4 * words.size());
   write_header(ids.size(), values.size(), model.location_count());
   out.write_all(std::span<const std::uint64_t>(ids));
@@ -74,7 +74,7 @@ std::vector<std::uint8_t> encode_miccai(const LabelView& labels, const PaperOpti
 Description describe_miccai(Bytes stream) {
   const StreamParts parts = parse(stream);
   Description description = describe_parts(parts, LabelType::u64, 1);
-  description.sections = {{header_section, header_bytes},
+  description.sections = {{header_section, miccai_header_bytes},
                           {"ids", parts.ids.bytes()},
                           {"values", parts.values.bytes()},
                           {"locations", parts.locations.bytes()},

@@ -7,7 +7,7 @@
 namespace segpresso::compresso {
 namespace {
 
-constexpr std::size_t header_bytes = 77;
+constexpr std::size_t packed_header_bytes = 77;
 
 // Bytes per entry of each section.
 struct Widths {
@@ -59,7 +59,7 @@ StreamParts parse(Bytes stream, LabelType& type) {
   parts.ids = reader.array(header[7], width(1), "ids");
   parts.locations = reader.array(header[8], width(2), "locations");
   parts.words = read_words(reader, width(3), reader.remaining());
-  check_shape(parts, reader, header_bytes, stream.size());
+  check_shape(parts, reader, packed_header_bytes, stream.size());
   return parts;
 }
 
@@ -125,7 +125,7 @@ Description describe_packed(Bytes stream) {
   LabelType type{};
   const StreamParts parts = parse(stream, type);
   Description description = describe_parts(parts, type, 2);
-  description.sections = {{header_section, header_bytes},
+  description.sections = {{header_section, packed_header_bytes},
                           {"values", parts.values.bytes()},
                           {"ids", parts.ids.bytes()},
                           {"locations", parts.locations.bytes()},
