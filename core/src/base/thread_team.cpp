@@ -1,10 +1,26 @@
 #include "base/thread_team.hpp"
 
+#include <chrono>
 #include <system_error>
 
 #include "base/arithmetic.hpp"
 
 namespace segpresso {
+namespace {
+
+// The phases of a call follow each other at once, and waking a thread that sleeps takes longer than
+// some of them: two threads encode 64x128x128 voxels of cpso in 1.2 ms, in 2.1 if all sleep at
+// once.
+constexpr std::chrono::microseconds patience{200};
+
+// Waits a little for `is_met`, leaving the processor to whoever has something to do.
+template <class Condition>
+void linger(const Condition& is_met) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!is_met() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+}
+
+}  // namespace
 
 ThreadTeam::ThreadTeam(unsigned threads) {
   try {
@@ -35,10 +51,14 @@ void ThreadTeam::for_each(std::size_t count, const Body& body) {
   body_ = &body;
   count_ = count;
   next_ = 0;
+  is_open_ = true;
   error_ = nullptr;
   start_.notify_all();
   run(lock, 0);
   // Threads that wake too late to get an index are not waited for.
+  lock.unlock();
+  linger([this] { return busy_ == 0; });
+  lock.lock();
   done_.wait(lock, [this] { return busy_ == 0; });
   if (error_) std::rethrow_exception(error_);
 }
@@ -53,9 +73,11 @@ void ThreadTeam::for_each_apart(std::size_t count, const Body& body) {
 }
 
 void ThreadTeam::work(unsigned worker) {
-  std::unique_lock lock(mutex_);
+  const auto is_called = [this] { return stop_ || is_open_; };
   for (;;) {
-    start_.wait(lock, [this] { return stop_ || next_ < count_; });
+    linger(is_called);
+    std::unique_lock lock(mutex_);
+    start_.wait(lock, is_called);
     if (stop_) return;
     run(lock, worker);
     if (busy_ == 0) done_.notify_one();
@@ -82,6 +104,7 @@ void ThreadTeam::run(std::unique_lock<std::mutex>& lock, unsigned worker) {
     }
     next_ = count_;
   }
+  is_open_ = false;
 }
 
 }  // namespace segpresso

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
@@ -56,8 +57,10 @@ class ThreadTeam {
   const Body* body_ = nullptr;
   std::size_t count_ = 0;
   std::size_t next_ = 0;
-  unsigned busy_ = 0;  // threads that work on an index
-  bool stop_ = false;
+  // Changed under the mutex only; read without it by threads that wait.
+  std::atomic<bool> is_open_ = false;  // there are indices to take
+  std::atomic<bool> stop_ = false;
+  std::atomic<unsigned> busy_ = 0;  // threads that work on an index
   std::exception_ptr error_;
   std::size_t error_index_ = 0;
   std::vector<std::thread> workers_;
