@@ -7,8 +7,9 @@ Run from the project's root::
 
 Repetitions of all programs take turns, so that a busy machine slows all of them; compare speeds
 within one run only. The table shows each program's best repetition, the one that others disturbed
-least; the CSV file has medians too. Rows called "machine" are hashing and filling memory: what two
-threads can gain there and then. Both CSV files are written anew after every volume.
+least; the CSV file has medians too. What two threads gain is the median over the rounds, in each of
+which they run right after one thread. Rows called "machine" are hashing and filling memory: what
+two threads can gain there and then. Both CSV files are written anew after every volume.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,16 +70,13 @@ def calls_of(stream: Stream, view: Any, data: bytes) -> dict[Any, Callable[[], A
         ("encode", name, 1, ""): lambda: stream.compress_by_original(view),
         ("decode", name, 1, "new"): lambda: stream.decompress_by_original(data, view),
     }
-    for threads in (1, 2):
-        calls |= {
-            ("encode", "segpresso", threads, ""): lambda n=threads: stream.compress(view, n),
-            ("decode", "segpresso", threads, "new"): lambda n=threads: stream.decompress(
-                data, view, n, None
-            ),
-            ("decode", "segpresso", threads, "reused"): lambda n=threads: stream.decompress(
-                data, view, n, reused
-            ),
-        }
+    for operation, output, call in (
+        ("encode", "", lambda n: stream.compress(view, n)),
+        ("decode", "new", lambda n: stream.decompress(data, view, n, None)),
+        ("decode", "reused", lambda n: stream.decompress(data, view, n, reused)),
+    ):
+        for threads in (1, 2):
+            calls[operation, "segpresso", threads, output] = partial(call, threads)
     return calls
 
 
@@ -96,6 +95,8 @@ def speed_rows(
     for (operation, program, threads, output), times in seconds.items():
         size = SIZE if program in ("hashlib", "numpy") else labels.size
         speeds = sorted(size / second / 1e6 for second in times)
+        single = seconds[operation, program, 1, output]
+        gains = [one / here for one, here in zip(single, times, strict=True)]
         rows.append(
             {
                 "volume": name,
@@ -110,6 +111,7 @@ def speed_rows(
                 "median_mvoxels_per_second": round(statistics.median(speeds), 1),
                 "slowest": round(speeds[0], 1),
                 "fastest": round(speeds[-1], 1),
+                "times_one_thread": round(statistics.median(gains), 2),
                 "repetitions": len(times),
             }
         )
@@ -171,19 +173,16 @@ def speed_table(rows: list[Row]) -> Table:
     table = Table(title="Million voxels per second (multiple of the original program)")
     for column in ("volume", "stream", "operation", "original", "1 thread", "2 threads", "2 / 1"):
         table.add_column(column, justify="left" if column in ("volume", "stream") else "right")
-    best = {
-        tuple(
-            row[key] for key in ("volume", "stream", "operation", "program", "threads", "output")
-        ): (row["fastest"])
-        for row in rows
-    }
+    names = ("volume", "stream", "operation", "program", "threads", "output")
+    best = {tuple(row[name] for name in names): row["fastest"] for row in rows}
+    gains = {tuple(row[name] for name in names): row["times_one_thread"] for row in rows}
     originals = {stream.codec: stream.original for stream in STREAMS}
     for (volume, stream, operation, program, threads, output), one in best.items():
         if threads != 1 or program == originals[stream]:
             continue
         two = best[volume, stream, operation, program, 2, output]
         operation_name = f"{operation} ({output})" if output else operation
-        gain = f"{two / one:.2f}x"
+        gain = f"{gains[volume, stream, operation, program, 2, output]:.2f}x"
         if program != "segpresso":
             table.add_row(volume, stream, f"machine: {operation_name}", "", "", "", gain)
             continue
