@@ -34,33 +34,49 @@ struct LocalStatistics {
   }
 };
 
-// Runs of voxels of one label are found by vectors, so that only they take time.
+// Finds runs of one label by vectors, so that only they take time.
+template <class I>
+class RowRuns {
+ public:
+  // Calls `function(begin, end)` for each of a row of `n` indices, from left to right.
+  template <class Function>
+  void for_each(const I* row, std::uint32_t n, Function&& function) {
+    ends_.resize(divide_up(std::size_t{n}, std::size_t{64}));
+    find_ends_(row, nullptr, nullptr, n, ends_.data());
+    std::uint32_t begin = 0;
+    for (std::size_t word = 0; word < ends_.size(); ++word) {
+      for_each_set_bit(ends_[word], 64 * word, [&](std::size_t x) {
+        const auto end = static_cast<std::uint32_t>(x + 1);
+        function(begin, end);
+        begin = end;
+      });
+    }
+    function(begin, n);
+  }
+
+ private:
+  std::vector<std::uint64_t> ends_;  // voxels whose right neighbour differs
+  BoundaryRow<I> find_ends_ = boundary_row_kernels(active_simd()).get<I>();
+};
+
 template <class I>
 class LabelRuns {
  public:
   void collect(const std::vector<I>& indices, const BlockShape& shape, std::size_t labels,
                std::vector<LocalStatistics>& statistics) {
     statistics.assign(labels, {});
-    ends_.resize(divide_up(std::size_t{shape.x}, std::size_t{64}));
     const I* row = indices.data();
     for (std::uint32_t z = 0; z < shape.z; ++z) {
       for (std::uint32_t y = 0; y < shape.y; ++y, row += shape.x) {
-        find_ends_(row, nullptr, nullptr, shape.x, ends_.data());
-        std::uint32_t begin = 0;
-        for (std::size_t word = 0; word < ends_.size(); ++word) {
-          for_each_set_bit(ends_[word], 64 * word, [&](std::size_t x) {
-            statistics[row[x]].add_run(begin, static_cast<std::uint32_t>(x + 1), y, z);
-            begin = static_cast<std::uint32_t>(x + 1);
-          });
-        }
-        statistics[row[begin]].add_run(begin, shape.x, y, z);
+        runs_.for_each(row, shape.x, [&](std::uint32_t begin, std::uint32_t end) {
+          statistics[row[begin]].add_run(begin, end, y, z);
+        });
       }
     }
   }
 
  private:
-  std::vector<std::uint64_t> ends_;  // voxels whose right neighbour differs
-  BoundaryRow<I> find_ends_ = boundary_row_kernels(active_simd()).get<I>();
+  RowRuns<I> runs_;
 };
 
 }  // namespace segpresso::native

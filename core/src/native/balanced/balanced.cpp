@@ -1,17 +1,27 @@
 #include "native/balanced/balanced.hpp"
 
 #include <algorithm>
-#include <span>
+#include <cstddef>
 
 #include "base/cpu.hpp"
 #include "native/balanced/coder_isa.hpp"
 
 namespace segpresso::native {
 
-void BalancedEncoder::encode(const Index* indices, const BlockInfo& info, ByteWriter& out) {
+// By runs: voxel by voxel it takes a fifth of the time to encode an atlas.
+Index BalancedEncoder::most_frequent(const Index* indices, const BlockInfo& info) {
   counts_.assign(info.index_count, 0);
-  for (const Index index : std::span(indices, info.shape.voxels())) ++counts_[index];
-  const auto background = static_cast<Index>(std::ranges::max_element(counts_) - counts_.begin());
+  const std::size_t rows = std::size_t{info.shape.y} * info.shape.z;
+  for (const Index* row = indices; row != indices + rows * info.shape.x; row += info.shape.x) {
+    runs_.for_each(row, info.shape.x, [&](std::uint32_t begin, std::uint32_t end) {
+      counts_[row[begin]] += end - begin;
+    });
+  }
+  return static_cast<Index>(std::ranges::max_element(counts_) - counts_.begin());
+}
+
+void BalancedEncoder::encode(const Index* indices, const BlockInfo& info, ByteWriter& out) {
+  const Index background = most_frequent(indices, info);
   out.write(background);
   memory_.begin(info.shape);
 #if defined(__x86_64__)
@@ -28,7 +38,7 @@ void BalancedEncoder::encode(const Index* indices, const BlockInfo& info, ByteWr
 void BalancedDecoder::decode(const PackedArray& payload, const BlockInfo& info,
                              std::uint32_t slices, const SliceSink& sink) {
   const auto background = static_cast<Index>(payload[0] | payload[1] << 8);
-  balanced::BinaryDecoder coder(payload.slice(2, payload.size() - 2));
+  const balanced::BinaryDecoder coder(payload.slice(2, payload.size() - 2));
   memory_.begin(info.shape);
 #if defined(__x86_64__)
   if (includes_avx2(active_simd())) {

@@ -8,6 +8,7 @@
 #include "base/byte_writer.hpp"
 #include "native/balanced/binary_coder.hpp"
 #include "native/balanced/working_memory.hpp"
+#include "native/label_runs.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native {
@@ -18,8 +19,11 @@ class BalancedEncoder {
   void encode(const Index* indices, const BlockInfo& info, ByteWriter& out);
 
  private:
+  Index most_frequent(const Index* indices, const BlockInfo& info);
+
   balanced::WorkingMemory memory_;
   balanced::BinaryEncoder coder_;
+  RowRuns<Index> runs_;
   std::vector<std::uint32_t> counts_;
 };
 

@@ -12,6 +12,7 @@ namespace segpresso::native::balanced {
 
 // Probabilities of a one, in 1/65536; never 0 or 65536.
 inline constexpr unsigned probability_bits = 16;
+inline constexpr std::uint32_t even_odds = 1U << (probability_bits - 1);
 
 // Bytes that a decoder may read beyond the end of a stream, as zeros.
 inline constexpr std::size_t slack = 8;
@@ -20,24 +21,23 @@ class BinaryEncoder {
  public:
   static constexpr bool decodes = false;
 
-  // Codes the bit that `actual` returns.
-  template <class Actual>
-  bool code(std::uint32_t probability, Actual&& actual) {
-    const bool bit = actual();
+  // Makes room for so many bits: one is written as a whole word at most.
+  void reserve(std::size_t bits) {
+    if (words_.size() < count_ + bits) words_.resize(2 * (count_ + bits));
+  }
+
+  // Without a branch that depends on the bit.
+  void code(std::uint32_t probability, bool bit) {
     const std::uint64_t bound = (range_ >> probability_bits) * probability;
-    if (bit) {
-      range_ = bound;
-    } else {
-      low_ += bound;
-      if (low_ < bound) carry();
-      range_ -= bound;
-    }
+    const std::uint64_t below = bit ? 0 : bound;
+    low_ += below;
+    if (low_ < below) carry();
+    range_ = bit ? bound : range_ - bound;
     if (range_ < (std::uint64_t{1} << 32)) {
-      words_.push_back(static_cast<std::uint32_t>(low_ >> 32));
+      words_[count_++] = static_cast<std::uint32_t>(low_ >> 32);
       low_ <<= 32;
       range_ <<= 32;
     }
-    return bit;
   }
 
   // Appends the stream, without zeros at its end that a decoder adds, and begins a new one.
@@ -54,20 +54,21 @@ class BinaryEncoder {
         break;
       }
     }
-    words_.push_back(static_cast<std::uint32_t>(low_ >> 32));
-    words_.push_back(static_cast<std::uint32_t>(low_));
-    std::size_t bytes = words_.size() * 4;
+    reserve(2);
+    words_[count_++] = static_cast<std::uint32_t>(low_ >> 32);
+    words_[count_++] = static_cast<std::uint32_t>(low_);
+    std::size_t bytes = count_ * 4;
     const std::size_t least = bytes - slack;
     while (bytes > least && byte(bytes - 1) == 0) --bytes;
     for (std::size_t i = 0; i < bytes; ++i) out.write(byte(i));
-    words_.clear();
+    count_ = 0;
     low_ = 0;
     range_ = ~std::uint64_t{0};
   }
 
  private:
   void carry() noexcept {
-    for (std::size_t i = words_.size(); i > 0; --i) {
+    for (std::size_t i = count_; i > 0; --i) {
       if (++words_[i - 1] != 0) return;
     }
   }
@@ -78,6 +79,7 @@ class BinaryEncoder {
   }
 
   std::vector<std::uint32_t> words_;
+  std::size_t count_ = 0;  // of these that are written
   std::uint64_t low_ = 0;
   std::uint64_t range_ = ~std::uint64_t{0};
 };
@@ -92,8 +94,7 @@ class BinaryDecoder {
     value_ |= next();
   }
 
-  template <class Actual>
-  bool code(std::uint32_t probability, Actual&& /*actual*/) {
+  bool code(std::uint32_t probability) {
     const std::uint64_t bound = (range_ >> probability_bits) * probability;
     const bool bit = value_ < bound;
     if (bit) {

@@ -106,9 +106,10 @@ inline LabelEnds near_label_ends(const Rows& rows, std::ptrdiff_t x, Index index
 }
 
 // Learns all slots of a decision, as `learn` does a single one.
-inline void learn_all(Slot* slots, const SlotNumbers& at, int error, int variance) noexcept {
-  const auto slot = [&](unsigned i) { return static_cast<int>(slots[at[i]].packed()); };
-  const __m128i values = _mm_setr_epi32(slot(0), slot(1), slot(2), slot(3));
+template <class SlotOf>
+void learn_all(const SlotOf& slot, int error, int variance) noexcept {
+  const auto value = [&](unsigned i) { return static_cast<int>(slot(i).packed()); };
+  const __m128i values = _mm_setr_epi32(value(0), value(1), value(2), value(3));
   const __m128i rates = _mm_shuffle_epi8(
       values, _mm_setr_epi8(2, 3, 2, 3, 6, 7, 6, 7, 10, 11, 10, 11, 14, 15, 14, 15));
   const __m128i factors = _mm_set1_epi32((variance << 16) | (error & 0xFFFF));
@@ -118,8 +119,8 @@ inline void learn_all(Slot* slots, const SlotNumbers& at, int error, int varianc
   const __m128i least =
       _mm_set1_epi32(static_cast<int>(static_cast<unsigned>(least_rate) << 16 | 0x8000U));
   const __m128i learnt = _mm_max_epi16(_mm_adds_epi16(values, steps), least);
-  const auto store = [&](unsigned i, int value) {
-    slots[at[i]] = Slot(static_cast<std::uint32_t>(value));
+  const auto store = [&](unsigned i, int packed) {
+    slot(i) = Slot(static_cast<std::uint32_t>(packed));
   };
   store(0, _mm_cvtsi128_si32(learnt));
   store(1, _mm_extract_epi32(learnt, 1));

@@ -10,8 +10,8 @@ namespace segpresso::native::balanced {
   namespace isa {                                                                                  \
   void encode(const Index* indices, const BlockInfo& info, Index background, BinaryEncoder& coder, \
               WorkingMemory& memory);                                                              \
-  void decode(const BlockInfo& info, Index background, std::uint32_t count, BinaryDecoder& coder,  \
-              WorkingMemory& memory, const SliceSink& sink);                                       \
+  void decode(const BlockInfo& info, Index background, std::uint32_t count,                        \
+              const BinaryDecoder& coder, WorkingMemory& memory, const SliceSink& sink);           \
   }
 
 SEGPRESSO_BALANCED_FORM(scalar)

@@ -60,8 +60,9 @@ inline LabelEnds near_label_ends(const Rows& rows, std::ptrdiff_t x, Index label
   return label_ends<4>(rows, x, label);
 }
 
-inline void learn_all(Slot* slots, const SlotNumbers& at, int error, int variance) noexcept {
-  for (const std::uint32_t i : at) learn(slots[i], error, variance);
+template <class SlotOf>
+void learn_all(const SlotOf& slot, int error, int variance) noexcept {
+  for (unsigned i = 0; i < context_count; ++i) learn(slot(i), error, variance);
 }
 
 }  // namespace segpresso::native::balanced::scalar

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "native/balanced/coder_isa.hpp"
+#include "native/balanced/decisions.hpp"
 #include "native/balanced/escape_places.hpp"
 #include "native/balanced/traversal.hpp"
 
@@ -22,8 +23,10 @@ inline bool are_related(Slices& slices, const BlockShape& shape) {
   for (std::ptrdiff_t y = 0; y < static_cast<std::ptrdiff_t>(shape.y); y += step) {
     const Index* const c = slices.current.row(y);
     const Index* const p = slices.before.row(y);
-    for (std::ptrdiff_t x = 1; x < static_cast<std::ptrdiff_t>(shape.x); ++x) {
-      if (c[x] == c[x - 1]) continue;
+    const auto width = static_cast<std::ptrdiff_t>(shape.x);
+    for (std::ptrdiff_t x = 0;;) {
+      x += equal_length(c + x, c[x], width - x);
+      if (x == width) break;
       ++edges;
       for (std::ptrdiff_t i = x - 1; i <= x + 1; ++i) {
         if (p[i] != p[i - 1] && (p[i] == c[x] || p[i - 1] == c[x - 1])) {
@@ -39,7 +42,8 @@ inline bool are_related(Slices& slices, const BlockShape& shape) {
 void encode(const Index* indices, const BlockInfo& info, Index background, BinaryEncoder& coder,
             WorkingMemory& memory) {
   Slices& slices = memory.slices;
-  Traversal<BinaryEncoder> traversal(coder, *memory.model, slices, info, background);
+  DecisionEncoder decisions(coder);
+  Traversal<DecisionEncoder> traversal(decisions, *memory.model, slices, info, background);
   const BlockShape& shape = info.shape;
   for (std::uint32_t z = 0; z < shape.z; ++z) {
     for (std::uint32_t y = 0; y < shape.y; ++y) {
@@ -50,12 +54,14 @@ void encode(const Index* indices, const BlockInfo& info, Index background, Binar
     traversal.slice(related);
     slices.next();
   }
+  decisions.finish();
 }
 
-void decode(const BlockInfo& info, Index background, std::uint32_t count, BinaryDecoder& coder,
-            WorkingMemory& memory, const SliceSink& sink) {
+void decode(const BlockInfo& info, Index background, std::uint32_t count,
+            const BinaryDecoder& coder, WorkingMemory& memory, const SliceSink& sink) {
   Slices& slices = memory.slices;
-  Traversal<BinaryDecoder> traversal(coder, *memory.model, slices, info, background);
+  DecisionDecoder decisions(coder);
+  Traversal<DecisionDecoder> traversal(decisions, *memory.model, slices, info, background);
   for (std::uint32_t z = 0; z < count; ++z) {
     const bool related = z > 0 && traversal.code_related(false);
     traversal.slice(related);

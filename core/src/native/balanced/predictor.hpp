@@ -95,17 +95,6 @@ inline void learn(Slot& slot, int error, int variance) noexcept {
               std::max(rate - times(rate, times(rate, variance)), least_rate));
 }
 
-// A rare decision; `decide` is for the frequent ones.
-template <std::size_t Count, class Coder, class Actual>
-bool code(Coder& coder, const std::array<Slot*, Count>& slots, Actual&& actual) {
-  int sum = 0;
-  for (const Slot* slot : slots) sum += slot->logit();
-  const std::uint32_t probability = probability_of(sum);
-  const bool bit = coder.code(probability, actual);
-  for (Slot* slot : slots) learn(*slot, error_of(probability, bit), variance_of(probability));
-  return bit;
-}
-
 // For each context of a frequent decision a table of 2^13 slots: 2^12 are 0.8 % larger.
 inline constexpr unsigned table_bits = 13;
 using Tables = std::array<Slot, context_count << table_bits>;

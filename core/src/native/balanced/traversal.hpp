@@ -11,23 +11,23 @@
 
 namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA {
 
-// A frequent decision, of four contexts.
-template <const Contexts& Of, class Coder, class Actual>
-bool decide(Coder& coder, Tables& tables, LabelEnds ends, std::uint32_t numbers, Actual&& actual) {
+// A frequent decision.
+template <const Contexts& Of, class Decisions, class Actual>
+bool decide(Decisions& decisions, Tables& tables, LabelEnds ends, std::uint32_t numbers,
+            Actual&& actual) {
   const SlotNumbers at{slot_of<Of, 0>(ends, numbers), slot_of<Of, 1>(ends, numbers),
                        slot_of<Of, 2>(ends, numbers), slot_of<Of, 3>(ends, numbers)};
-  const auto logit = [&](std::size_t i) { return tables[at[i]].logit(); };
-  const std::uint32_t probability = probability_of((logit(0) + logit(1)) + (logit(2) + logit(3)));
-  const bool bit = coder.code(probability, actual);
-  learn_all(tables.data(), at, error_of(probability, bit), variance_of(probability));
-  return bit;
+  Slot* const slots = tables.data();
+  return decisions.template decide<frequent>([&](unsigned i) -> Slot& { return slots[at[i]]; },
+                                             actual);
 }
 
-template <class Coder>
+template <class Decisions>
 class Traversal {
  public:
-  Traversal(Coder& coder, Model& model, Slices& slices, const BlockInfo& info, Index background)
-      : coder_(coder),
+  Traversal(Decisions& decisions, Model& model, Slices& slices, const BlockInfo& info,
+            Index background)
+      : decisions_(decisions),
         model_(model),
         slices_(slices),
         width_(static_cast<std::ptrdiff_t>(info.shape.x)),
@@ -37,6 +37,7 @@ class Traversal {
 
   // Whether the slice before helps.
   bool code_related(bool actual) {
+    decisions_.begin();
     return rare(0x5000, 0x5001, 0x5002, [&] { return actual; });
   }
 
@@ -59,12 +60,13 @@ class Traversal {
                earlier.row(y - 1)};
       code_row(y);
       slices_.current.close_row(y);
-      if constexpr (Coder::decodes) coder_.check();
+      if constexpr (Decisions::decodes) decisions_.check();
     }
     slices_.current.close();
   }
 
  private:
+  static constexpr std::array<Slot*, 0> none_known{};  // contexts of what is equally probable
   static constexpr std::uint32_t rank_limit = 5;
   // Labels nearby, the likeliest first.
   static constexpr std::array<std::pair<Row, std::int8_t>, 9> candidates{
@@ -96,6 +98,7 @@ class Traversal {
       x = 1;
     }
     while (x < width_) {
+      decisions_.begin();
       bool is_west = true;           // as far as is known
       Index refused_too = no_index;  // known not to be the next label
       if (rows[n][x] == west) {
@@ -103,7 +106,7 @@ class Traversal {
         const std::uint32_t plain = plain_kind(west, x, end);
         if (plain != 0) {
           const Stretch found = code_stretch(west, x, end, plain);
-          if constexpr (Coder::decodes) fill(row_ + x, found.end - x, west);
+          if constexpr (Decisions::decodes) fill(row_ + x, found.end - x, west);
           x = found.end;
           if (found.next == Next::east) {
             west = rows[n][end];
@@ -118,7 +121,7 @@ class Traversal {
           is_west = false;
         } else if (const Quiet stretch = find_quiet(west, x, end); stretch.length > 0) {
           const std::ptrdiff_t same = code_quiet(west, x, stretch);
-          if constexpr (Coder::decodes) fill(row_ + x, same, west);
+          if constexpr (Decisions::decodes) fill(row_ + x, same, west);
           x += same;
           if (same == stretch.length) continue;
           is_west = false;
@@ -178,8 +181,8 @@ class Traversal {
     const LabelEnds easts = has_edge ? near_label_ends(rows_, end, east) : 0;
     const std::uint32_t kind = plain * 4 + related_ * 2 + (has_edge ? 1 : 0);
     const auto decided = [&](std::uint32_t step, auto&& actual) {
-      return decide<stretch::contexts>(coder_, model_.stretch, ends | easts << 4,
-                                       moved_ | kind << 3 | step << 7, actual);
+      return balanced::SEGPRESSO_BALANCED_ISA::decide<stretch::contexts>(
+          decisions_, model_.stretch, ends | easts << 4, moved_ | kind << 3 | step << 7, actual);
     };
     std::ptrdiff_t same = 0;  // the encoder's
     const bool is_whole = decided(0, [&] {
@@ -218,7 +221,7 @@ class Traversal {
     const std::array<Slot*, 2> slots{
         tables[0].at(mixed(easts & only({n, p, ps}), kind)),
         tables[1].at(mixed((ends & only({p, ps})) | broken_ >> 2, kind))};
-    return code(coder_, slots, [&] { return row_[at] == east; });
+    return decide(slots, [&] { return row_[at] == east; });
   }
 
   // Voxels where the rows around let expect no change, though the slice before has another label
@@ -252,10 +255,11 @@ class Traversal {
         std::min(log, 3U) | broken_ << 2 | (west == background_ ? 1U : 0U) << 7 |
         static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(length, 63)) << 8 | kind << 14;
     std::ptrdiff_t same = 0;  // the encoder's
-    if (decide<quiet::contexts>(coder_, model_.quiet, ends, numbers, [&] {
-          same = equal_length(row_ + x, west, length);
-          return same == length;
-        })) {
+    if (balanced::SEGPRESSO_BALANCED_ISA::decide<quiet::contexts>(
+            decisions_, model_.quiet, ends, numbers, [&] {
+              same = equal_length(row_ + x, west, length);
+              return same == length;
+            })) {
       broken_ -= broken_ > 0 ? 1 : 0;
       return length;
     }
@@ -277,12 +281,12 @@ class Traversal {
     while (found < log) {
       const std::uint32_t which = 0x10000 + (kind * 32 + found) * 256;
       const std::array<Slot*, 2> slots{tables[0].at(which + log), tables[1].at(which + context)};
-      if (!code(coder_, slots, [&] { return value >> (found + 1) != 0; })) break;
+      if (!decide(slots, [&] { return value >> (found + 1) != 0; })) break;
       ++found;
     }
     std::ptrdiff_t result = 1;
     for (std::uint32_t bit = found; bit-- > 0;) {
-      const bool one = coder_.code(32768, [&] { return (value >> bit & 1) != 0; });
+      const bool one = decide(none_known, [&] { return (value >> bit & 1) != 0; });
       result = result * 2 + (one ? 1 : 0);
     }
     return std::min(result - 1, most);  // larger only in damaged streams
@@ -293,8 +297,9 @@ class Traversal {
   bool code_label(Index index, std::ptrdiff_t x, std::uint32_t rank, std::uint32_t beside) {
     const std::uint32_t numbers =
         beside | (index == background_ ? 1U : 0U) << 3 | related_ << 5 | rank << 6;
-    return decide<label::contexts>(coder_, model_.label, label_ends(rows_, x, index), numbers,
-                                   [&] { return row_[x] == index; });
+    return balanced::SEGPRESSO_BALANCED_ISA::decide<label::contexts>(
+        decisions_, model_.label, label_ends(rows_, x, index), numbers,
+        [&] { return row_[x] == index; });
   }
 
   // The label of a voxel that is not `west`, nor `refused_too`: one nearby, or another one.
@@ -372,7 +377,7 @@ class Traversal {
     std::uint32_t value = 0;
     const auto bits = static_cast<std::uint32_t>(std::bit_width(known_ - 1));
     for (std::uint32_t bit = bits; bit-- > 0;) {
-      const bool one = coder_.code(32768, [&] { return (actual() >> bit & 1) != 0; });
+      const bool one = decide(none_known, [&] { return (actual() >> bit & 1) != 0; });
       value = value << 1 | (one ? 1U : 0U);
     }
     return static_cast<Index>(std::min(value, known_ - 1));  // larger only in damaged streams
@@ -381,12 +386,18 @@ class Traversal {
   template <class Actual>
   bool rare(std::uint32_t a, std::uint32_t b, std::uint32_t c, Actual&& actual) {
     auto& tables = model_.rare;
-    return code(coder_,
-                std::array<Slot*, rare_contexts>{tables[0].at(a), tables[1].at(b), tables[2].at(c)},
-                actual);
+    return decide(
+        std::array<Slot*, rare_contexts>{tables[0].at(a), tables[1].at(b), tables[2].at(c)},
+        actual);
   }
 
-  Coder& coder_;
+  template <std::size_t Count, class Actual>
+  bool decide(const std::array<Slot*, Count>& slots, Actual&& actual) {
+    return decisions_.template decide<Count>([&](unsigned i) -> Slot& { return *slots[i]; },
+                                             actual);
+  }
+
+  Decisions& decisions_;
   Model& model_;
   Slices& slices_;
   std::ptrdiff_t width_;
