@@ -26,7 +26,7 @@ def session(leader: int) -> list[int]:
 
 def wait_for(condition: Callable[[], bool]) -> None:
     """Wait until something is so; fail if it never is."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 150
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -113,7 +113,7 @@ def test_a_signal_leaves_no_file(tmp_path, sent, code):
     assert running.stderr.readline().startswith(b"segpresso: warning")
     time.sleep(1)
     running.send_signal(sent)
-    _, err = running.communicate(timeout=20)
+    _, err = running.communicate(timeout=120)
     assert running.returncode == code, err
     assert b"Traceback" not in err
     assert [path.name for path in tmp_path.iterdir()] == ["noise.npy"]
