@@ -37,7 +37,7 @@ int main() {
     const auto background =
         static_cast<Index>(std::max_element(counts.begin(), counts.end()) - counts.begin());
     memory.slices.begin(info.shape);
-    balanced::BinaryEncoder coder;
+    RangeEncoder coder;
     balanced::scalar::encode(indices.data(), info, background, coder, memory);
   }
   std::vector<Slot> slots(sizeof(balanced::Model) / sizeof(Slot));

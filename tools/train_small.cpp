@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "native/small/block_coder.hpp"
-#include "native/small/coder.hpp"
+#include "native/range_coder.hpp"
 #include "native/small/prior.hpp"
 
 namespace {
@@ -37,7 +37,7 @@ bool read_block(Block& block) {
 // Goes on with the tables as they are.
 std::size_t code(small::Workspace& workspace, const Block& block) {
   if (block.info.index_count < 2) return 0;
-  small::BitEncoder coder;
+  RangeEncoder coder;
   small::block_coder(segpresso::active_simd())
       .encode(block.indices.data(), block.info, workspace, coder);
   return coder.finish().size();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "native/balanced/balanced.hpp"
@@ -153,16 +154,15 @@ TEST_CASE("the balanced model's instruction sets agree") {
   if (!simd_available(Simd::avx2)) return;
   for (const Block& block : blocks()) {
     balanced::WorkingMemory memory;
-    balanced::BinaryEncoder coder;
-    ByteWriter scalar;
+    RangeEncoder coder;
     memory.begin(block.info.shape);
     balanced::scalar::encode(block.indices.data(), block.info, 0, coder, memory);
-    coder.finish(scalar);
-    ByteWriter avx2;
+    const std::span<const std::uint8_t> bytes = coder.finish();
+    const std::vector<std::uint8_t> scalar(bytes.begin(), bytes.end());
+    coder.restart();
     memory.begin(block.info.shape);
     balanced::avx2::encode(block.indices.data(), block.info, 0, coder, memory);
-    coder.finish(avx2);
-    CHECK((scalar.take() == avx2.take()));
+    CHECK(std::ranges::equal(scalar, coder.finish()));
   }
 }
 #endif
@@ -176,6 +176,15 @@ void check_harmless(const std::vector<std::uint8_t>& bytes, const BlockInfo& inf
   } catch (const Error& error) {
     CHECK((error.kind() == ErrorKind::truncated || error.kind() == ErrorKind::corrupt));
   }
+}
+
+TEST_CASE("bytes behind the structure of the balanced model are an error") {
+  const Block block = cells({24, 20, 6}, 9, 9);
+  std::vector<std::uint8_t> bytes = encode(block);
+  bytes.insert(bytes.end(), 12, 1);
+  CHECK_THROWS_WITH_AS(decode(bytes, block.info, block.info.shape.z),
+                       "block: bytes follow the structure", Error);
+  CHECK(decode(bytes, block.info, 1).size() == block.info.shape.slice());
 }
 
 TEST_CASE("damaged bytes of the balanced model do no harm") {

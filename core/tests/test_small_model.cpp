@@ -124,7 +124,7 @@ TEST_CASE("small: every instruction set writes the same bytes") {
   for (const Simd simd : available_simd()) {
     CAPTURE(name_of(simd));
     Workspace workspace{prior(), {}};
-    BitEncoder coder;
+    native::RangeEncoder coder;
     const BlockCoder& model = block_coder(simd);
     model.encode(structure.indices.data(), structure.info, workspace, coder);
     const std::span<const std::uint8_t> bytes = coder.finish();

@@ -23,22 +23,23 @@ Index BalancedEncoder::most_frequent(const Index* indices, const BlockInfo& info
 void BalancedEncoder::encode(const Index* indices, const BlockInfo& info, ByteWriter& out) {
   const Index background = most_frequent(indices, info);
   out.write(background);
+  coder_.restart();
   memory_.begin(info.shape);
 #if defined(__x86_64__)
   if (includes_avx2(active_simd())) {
     balanced::avx2::encode(indices, info, background, coder_, memory_);
-    coder_.finish(out);
+    out.write_all(coder_.finish());
     return;
   }
 #endif
   balanced::scalar::encode(indices, info, background, coder_, memory_);
-  coder_.finish(out);
+  out.write_all(coder_.finish());
 }
 
 void BalancedDecoder::decode(const PackedArray& payload, const BlockInfo& info,
                              std::uint32_t slices, const SliceSink& sink) {
   const auto background = static_cast<Index>(payload[0] | payload[1] << 8);
-  const balanced::BinaryDecoder coder(payload.slice(2, payload.size() - 2));
+  const RangeDecoder coder(payload.slice(2, payload.size() - 2));
   memory_.begin(info.shape);
 #if defined(__x86_64__)
   if (includes_avx2(active_simd())) {

@@ -6,9 +6,9 @@
 
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
-#include "native/balanced/binary_coder.hpp"
 #include "native/balanced/working_memory.hpp"
 #include "native/label_runs.hpp"
+#include "native/range_coder.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native {
@@ -22,7 +22,7 @@ class BalancedEncoder {
   Index most_frequent(const Index* indices, const BlockInfo& info);
 
   balanced::WorkingMemory memory_;
-  balanced::BinaryEncoder coder_;
+  RangeEncoder coder_;
   RowRuns<Index> runs_;
   std::vector<std::uint32_t> counts_;
 };

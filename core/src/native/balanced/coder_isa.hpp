@@ -1,17 +1,17 @@
 // The compiled forms of the balanced model, by instruction set.
 #pragma once
 
-#include "native/balanced/binary_coder.hpp"
 #include "native/balanced/working_memory.hpp"
+#include "native/range_coder.hpp"
 
 namespace segpresso::native::balanced {
 
-#define SEGPRESSO_BALANCED_FORM(isa)                                                               \
-  namespace isa {                                                                                  \
-  void encode(const Index* indices, const BlockInfo& info, Index background, BinaryEncoder& coder, \
-              WorkingMemory& memory);                                                              \
-  void decode(const BlockInfo& info, Index background, std::uint32_t count,                        \
-              const BinaryDecoder& coder, WorkingMemory& memory, const SliceSink& sink);           \
+#define SEGPRESSO_BALANCED_FORM(isa)                                                              \
+  namespace isa {                                                                                 \
+  void encode(const Index* indices, const BlockInfo& info, Index background, RangeEncoder& coder, \
+              WorkingMemory& memory);                                                             \
+  void decode(const BlockInfo& info, Index background, std::uint32_t count,                       \
+              const RangeDecoder& coder, WorkingMemory& memory, const SliceSink& sink);           \
   }
 
 SEGPRESSO_BALANCED_FORM(scalar)

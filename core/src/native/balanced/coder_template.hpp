@@ -39,7 +39,7 @@ inline bool are_related(Slices& slices, const BlockShape& shape) {
   return met * 8 >= edges;
 }
 
-void encode(const Index* indices, const BlockInfo& info, Index background, BinaryEncoder& coder,
+void encode(const Index* indices, const BlockInfo& info, Index background, RangeEncoder& coder,
             WorkingMemory& memory) {
   Slices& slices = memory.slices;
   DecisionEncoder decisions(coder);
@@ -57,8 +57,8 @@ void encode(const Index* indices, const BlockInfo& info, Index background, Binar
   decisions.finish();
 }
 
-void decode(const BlockInfo& info, Index background, std::uint32_t count,
-            const BinaryDecoder& coder, WorkingMemory& memory, const SliceSink& sink) {
+void decode(const BlockInfo& info, Index background, std::uint32_t count, const RangeDecoder& coder,
+            WorkingMemory& memory, const SliceSink& sink) {
   Slices& slices = memory.slices;
   DecisionDecoder decisions(coder);
   Traversal<DecisionDecoder> traversal(decisions, *memory.model, slices, info, background);
@@ -68,6 +68,7 @@ void decode(const BlockInfo& info, Index background, std::uint32_t count,
     sink(z, slices.current.row(0), static_cast<std::size_t>(slices.current.stride()));
     slices.next();
   }
+  if (count == info.shape.z) decisions.check_all_used();
 }
 
 }  // namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA

@@ -48,7 +48,7 @@ class DecisionEncoder {
  public:
   static constexpr bool decodes = false;
 
-  explicit DecisionEncoder(BinaryEncoder& coder) noexcept : coder_(coder) {}
+  explicit DecisionEncoder(RangeEncoder& coder) noexcept : coder_(coder) {}
 
   // Before each `most_at_once` decisions, or fewer.
   void begin() {
@@ -69,13 +69,11 @@ class DecisionEncoder {
 
   // Codes what is in the list.
   void finish() {
-    coder_.reserve(count_);
     for (std::size_t i = 0; i < count_; ++i) {
       const Decision& decision = list_[i];
       const auto slot = [&](unsigned k) -> Slot& { return *decision.slots[k]; };
       const auto code = [&](std::uint32_t probability) {
-        coder_.code(probability, decision.bit);
-        return decision.bit;
+        return coder_.code(probability, decision.bit);
       };
       switch (decision.contexts) {
         case frequent:
@@ -102,7 +100,7 @@ class DecisionEncoder {
   };
   static constexpr std::size_t enough = 64;  // whose slots fit into the first cache
 
-  BinaryEncoder& coder_;
+  RangeEncoder& coder_;
   std::array<Decision, enough + most_at_once> list_;
   std::size_t count_ = 0;
 };
@@ -111,7 +109,7 @@ class DecisionDecoder {
  public:
   static constexpr bool decodes = true;
 
-  explicit DecisionDecoder(const BinaryDecoder& coder) : coder_(coder) {}
+  explicit DecisionDecoder(const RangeDecoder& coder) : coder_(coder) {}
 
   void begin() const noexcept {}
 
@@ -121,11 +119,11 @@ class DecisionDecoder {
                             [&](std::uint32_t probability) { return coder_.code(probability); });
   }
 
-  // Raises an error if more has been read than the stream holds.
-  void check() const { coder_.check(); }
+  void check_not_exhausted() const { coder_.check_not_exhausted(); }
+  void check_all_used() const { coder_.check_all_used(); }
 
  private:
-  BinaryDecoder coder_;  // a reference would be one load more for each decision
+  RangeDecoder coder_;  // a reference would be one load more for each decision
 };
 
 }  // namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA

@@ -60,7 +60,7 @@ class Traversal {
                earlier.row(y - 1)};
       code_row(y);
       slices_.current.close_row(y);
-      if constexpr (Decisions::decodes) decisions_.check();
+      if constexpr (Decisions::decodes) decisions_.check_not_exhausted();
     }
     slices_.current.close();
   }

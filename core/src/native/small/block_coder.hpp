@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "base/cpu.hpp"
-#include "native/small/coder.hpp"
+#include "native/range_coder.hpp"
 #include "native/small/workspace.hpp"
 #include "native/structure.hpp"
 
@@ -13,9 +13,9 @@ namespace segpresso::native::small {
 struct BlockCoder {
   // Both begin with the workspace's tables as they are, and leave in them what they learn.
   void (*encode)(const Index* indices, const BlockInfo& info, Workspace& workspace,
-                 BitEncoder& coder);
+                 RangeEncoder& coder);
   void (*decode)(const BlockInfo& info, std::uint32_t slices, Workspace& workspace,
-                 BitDecoder& coder, const SliceSink& sink);
+                 RangeDecoder& coder, const SliceSink& sink);
 };
 
 // For an instruction set that `simd_available`; all give the same bytes.

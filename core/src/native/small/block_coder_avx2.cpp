@@ -7,8 +7,8 @@
 #include <bit>
 #include <vector>
 
+#include "native/range_coder.hpp"
 #include "native/small/block_coder.hpp"
-#include "native/small/coder.hpp"
 #include "native/small/curves.hpp"
 #include "native/small/escapes.hpp"
 #include "native/small/masks.hpp"

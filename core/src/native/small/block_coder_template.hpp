@@ -11,8 +11,8 @@ namespace segpresso::native::small {
 
 template <class Lanes>
 void encode_block(const Index* indices, const BlockInfo& info, Workspace& workspace,
-                  BitEncoder& coder) {
-  Model<BitEncoder, Lanes> model(coder, workspace, info);
+                  RangeEncoder& coder) {
+  Model<RangeEncoder, Lanes> model(coder, workspace, info);
   workspace.scene.begin_block(info.shape, model.code_traits(find_traits(indices, info)),
                               info.index_count);
   for (std::uint32_t z = 0; z < info.shape.z; ++z) {
@@ -22,8 +22,8 @@ void encode_block(const Index* indices, const BlockInfo& info, Workspace& worksp
 
 template <class Lanes>
 void decode_block(const BlockInfo& info, std::uint32_t slices, Workspace& workspace,
-                  BitDecoder& coder, const SliceSink& sink) {
-  Model<BitDecoder, Lanes> model(coder, workspace, info);
+                  RangeDecoder& coder, const SliceSink& sink) {
+  Model<RangeDecoder, Lanes> model(coder, workspace, info);
   workspace.scene.begin_block(info.shape, model.code_traits({}), info.index_count);
   for (std::uint32_t z = 0; z < slices; ++z) {
     model.code_slice(static_cast<int>(z), nullptr);

@@ -16,7 +16,7 @@ SmallDecoder& SmallDecoder::operator=(SmallDecoder&&) noexcept = default;
 
 void SmallDecoder::decode(const PackedArray& payload, const BlockInfo& info, std::uint32_t slices,
                           const SliceSink& sink) {
-  small::BitDecoder coder(payload);
+  RangeDecoder coder(payload);
   state_->workspace.tables = small::prior();
   small::block_coder(active_simd()).decode(info, slices, state_->workspace, coder, sink);
 }

@@ -7,7 +7,7 @@ namespace segpresso::native {
 
 struct SmallEncoder::State {
   small::Workspace workspace;
-  small::BitEncoder coder;
+  RangeEncoder coder;
 };
 
 SmallEncoder::SmallEncoder() : state_(std::make_unique<State>()) {}

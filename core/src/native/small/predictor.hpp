@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "native/small/coder.hpp"
+#include "native/range_coder.hpp"
 #include "native/small/curves.hpp"
 #include "native/small/mixing.hpp"
 

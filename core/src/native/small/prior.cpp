@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "native/small/coder.hpp"
+#include "native/range_coder.hpp"
 #include "native/small/contexts.hpp"
 #include "native/small/curves.hpp"
 
@@ -137,7 +137,7 @@ std::vector<std::uint8_t> bytes_of_digits() {
 
 std::vector<std::uint8_t> pack_prior(const Tables& trained) {
   Tables tables = trained;
-  BitEncoder coder;
+  RangeEncoder coder;
   Packer(coder).code(tables);
   const std::span<const std::uint8_t> bytes = coder.finish();
   return {bytes.begin(), bytes.end()};
@@ -146,7 +146,7 @@ std::vector<std::uint8_t> pack_prior(const Tables& trained) {
 Tables unpack_prior(std::span<const std::uint8_t> packed) {
   Tables tables = Tables::untrained();
   ByteReader reader(packed);
-  BitDecoder coder(reader.array(packed.size(), 1, "prior"));
+  RangeDecoder coder(reader.array(packed.size(), 1, "prior"));
   Packer(coder).code(tables);
   return tables;
 }

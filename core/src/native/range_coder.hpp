@@ -1,4 +1,5 @@
-// Binary range coder of the `small` model (docs/format_small.md section 2).
+// Binary range coder of the models that learn: a 64-bit state, refilled 32 bits at a time
+// (docs/format_balanced.md section 1, docs/format_small.md section 2).
 #pragma once
 
 #include <algorithm>
@@ -9,28 +10,28 @@
 
 #include "base/byte_reader.hpp"
 
-namespace segpresso::native::small {
+namespace segpresso::native {
 
 // Probabilities are those of a 1, in 1 / 65536, from 1 to 65535.
 using Probability = std::uint32_t;
+inline constexpr unsigned probability_bits = 16;
+inline constexpr Probability even_odds = 1U << (probability_bits - 1);
 
 // Bytes by which a decoder may look beyond the payload, whose last zeros are not stored.
 inline constexpr std::size_t unstored_zeros = 8;
 
-class BitEncoder {
+class RangeEncoder {
  public:
   static constexpr bool encoding = true;
 
-  // Codes `bit` and returns it, so that models need not know which coder they have.
+  // Codes `bit` and returns it, so that models need not know which coder they have. No branch
+  // depends on it.
   bool code(Probability one, bool bit) {
-    const std::uint64_t bound = (range_ >> 16) * one;
-    if (bit) {
-      range_ = bound;
-    } else {
-      low_ += bound;
-      if (low_ < bound) carry();
-      range_ -= bound;
-    }
+    const std::uint64_t bound = (range_ >> probability_bits) * one;
+    const std::uint64_t below = bit ? 0 : bound;
+    low_ += below;
+    if (low_ < below) carry();
+    range_ = bit ? bound : range_ - bound;
     if (range_ < (std::uint64_t{1} << 32)) {
       emit(4);
       range_ <<= 32;
@@ -78,15 +79,15 @@ class BitEncoder {
   std::uint64_t range_ = ~std::uint64_t{0};
 };
 
-class BitDecoder {
+class RangeDecoder {
  public:
   static constexpr bool encoding = false;
 
-  explicit BitDecoder(const PackedArray& payload) : payload_(payload) { load(8); }
+  explicit RangeDecoder(const PackedArray& payload) : payload_(payload) { load(8); }
 
-  // The second argument is only there to match `BitEncoder`.
+  // The second argument is only there to match `RangeEncoder`.
   bool code(Probability one, bool /*unknown*/ = false) {
-    const std::uint64_t bound = (range_ >> 16) * one;
+    const std::uint64_t bound = (range_ >> probability_bits) * one;
     const bool bit = value_ < bound;
     if (bit) {
       range_ = bound;
@@ -101,7 +102,7 @@ class BitDecoder {
     return bit;
   }
 
-  // Called between slices: raises an error if more bytes were needed than can have been left out.
+  // Called now and then: raises an error if more bytes were needed than can have been left out.
   void check_not_exhausted() const {
     if (position_ > payload_.size() + unstored_zeros) {
       payload_.fail(ErrorKind::truncated, "the structure ends too early", payload_.size());
@@ -129,4 +130,4 @@ class BitDecoder {
   std::size_t position_ = 0;
 };
 
-}  // namespace segpresso::native::small
+}  // namespace segpresso::native
