@@ -45,7 +45,8 @@ BlockSizes choose_block_shape(const Vector4& sizes, Profile profile, bool slices
   BlockSizes base = is_small ? BlockSizes{256, 256, 64} : BlockSizes{128, 112, 64};
   if (slices_unrelated) base = {512, 512, budget >> 18};
   const auto sizes_of_one = [&](std::size_t axis) { return std::max<std::size_t>(1, sizes[axis]); };
-  if (sizes_of_one(0) <= budget * 3 / 2 / sizes_of_one(1) / sizes_of_one(2)) {
+  // Volumes little larger than a block lose most if they are cut: ac4_crop_gt (1.6 M voxels) 7 %.
+  if (sizes_of_one(0) <= budget * 2 / sizes_of_one(1) / sizes_of_one(2)) {
     return {sizes_of_one(0), sizes_of_one(1), sizes_of_one(2)};
   }
   BlockSizes target{};
