@@ -220,7 +220,7 @@ def test_interrupting_keeps_what_is_finished(folder, tmp_path):
     process = start_matrix("-d", folder, "-o", results)
     wait_for(lambda: len(cells_of(results)) >= 3)
     os.kill(process.pid, signal.SIGINT)
-    assert process.wait(120) == 130
+    assert process.wait(60) == 130
     _, shown = process.communicate()
     assert b"the same command goes on" in shown
     assert b"Traceback" not in shown
