@@ -1,13 +1,13 @@
 """Train the tables that the profile `small` begins with (docs/format_small.md section 11).
 
-Usage: train_small.py [--leave-out] FAMILY...
+Usage: train_small.py [--leave-out] DATA
 
-A family is one or more label volumes of the same origin, their files separated by commas. Two
-million voxels from the middle of each volume are cut into pieces, and the model codes all pieces in
-a fixed random order. What it knows then is written to core/src/native/small/prior_data.cpp.
+DATA is a folder of NAME.npy.xz. Of each volume, pieces of all over it are taken, up to four million
+voxels, and the model codes all pieces in a fixed random order. What it knows then is written to
+core/src/native/small/prior_data.cpp.
 
-With --leave-out nothing is written: each family is coded untrained, with the training of all other
-families, and with that of all, and the bytes are printed.
+With --leave-out nothing is written: a part of each volume is coded untrained, with the training of
+all volumes of other origins, and with that of all, and the bytes are printed.
 """
 
 import subprocess
@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,9 +26,33 @@ CORE = ROOT / "core"
 SMALL = CORE / "src" / "native" / "small"
 DATA = SMALL / "prior_data.cpp"
 
-TRAINING_VOXELS = 2_000_000
+# Volumes by their origin.
+FAMILIES = (
+    ("ac4_crop_gt",),
+    ("cremiB_crop_neuron_ids", "cremiB_crop_fragments"),
+    ("neuroglancer64",),
+    ("stardist_mask2d",),
+    ("spl_abdominal", "spl_knee", "spl_brain"),
+    ("urocell_mito_instance",),
+    ("mni_aal",),
+    ("pinky40_512",),
+    ("voc2012_class_stack375x500",),
+    ("snemi_mini_labels", "snemi_mini_fragments"),
+    ("dvid_seg_multicut", "dvid_tricky_block64"),
+    ("plantseg_ovule",),
+    ("fib25_train2_gt_bodies", "fib25_train2_ws"),
+    ("ctc_hela_time",),
+    ("isbi2012_membranes",),
+    ("jwr_somata",),
+    ("bsd500_stack",),
+    ("allen_ccf2017_25um",),
+)
+
+TRAINING_VOXELS = 4_000_000
 MEASURED_VOXELS = 400_000
 PIECE_ZYX = (32, 128, 128)
+# As in train_small.cpp.
+GROUPS = 3
 
 # Needs no escapes in a string, and none of "?", which could make a trigraph.
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>@^_`{|}~."
@@ -47,10 +72,14 @@ def build_trainer(directory: Path) -> Path:
     return trainer
 
 
-def middle(path: str, voxels: int) -> np.ndarray:
-    """Return about ``voxels`` voxels (z, y, x) from the middle of a volume."""
+def read(path: Path) -> np.ndarray:
+    """Return a volume (z, y, x)."""
     labels = segpresso.read(path)
-    labels = labels.reshape(-1, *labels.shape[-2:])
+    return labels.reshape(-1, *labels.shape[-2:])
+
+
+def middle(labels: np.ndarray, voxels: int) -> np.ndarray:
+    """Return about ``voxels`` voxels from the middle of a volume."""
     height, width = (min(size, 256) for size in labels.shape[1:])
     depth = min(labels.shape[0], max(1, voxels // (height * width)))
     first_z, first_y, first_x = (
@@ -63,18 +92,7 @@ def middle(path: str, voxels: int) -> np.ndarray:
     return plane[first_z : first_z + depth]
 
 
-def pieces(labels: np.ndarray) -> list[np.ndarray]:
-    """Cut a volume."""
-    depth, height, width = PIECE_ZYX
-    return [
-        labels[z : z + depth, y : y + height, x : x + width]
-        for z in range(0, labels.shape[0], depth)
-        for y in range(0, labels.shape[1], height)
-        for x in range(0, labels.shape[2], width)
-    ]
-
-
-def shuffle(items: list[np.ndarray]) -> None:
+def shuffle(items: list[Any]) -> None:
     """Put items in an order that is random but always the same (xorshift)."""
     state = 88172645463325252
     mask = 2**64 - 1
@@ -86,20 +104,43 @@ def shuffle(items: list[np.ndarray]) -> None:
         items[i], items[other] = items[other], items[i]
 
 
-def block_bytes(labels: np.ndarray) -> bytes:
+def pieces(labels: np.ndarray, group: int) -> list[bytes]:
+    """Cut up to ``TRAINING_VOXELS`` of a volume into blocks that have more than one label."""
+    depth, height, width = PIECE_ZYX
+    corners = [
+        (z, y, x)
+        for z in range(0, labels.shape[0], depth)
+        for y in range(0, labels.shape[1], height)
+        for x in range(0, labels.shape[2], width)
+    ]
+    shuffle(corners)
+    blocks = []
+    left = TRAINING_VOXELS
+    for z, y, x in corners:
+        piece = labels[z : z + depth, y : y + height, x : x + width]
+        if piece.min() == piece.max():
+            continue
+        blocks.append(block_bytes(piece, group))
+        left -= piece.size
+        if left <= 0:
+            break
+    return blocks
+
+
+def block_bytes(labels: np.ndarray, group: int = 0) -> bytes:
     """Return a block as the trainer reads it."""
     _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     order = np.empty(first.size, dtype=np.uint16)
     order[np.argsort(first)] = np.arange(first.size)
-    header = np.array([*reversed(labels.shape), first.size], dtype="<u4")
+    header = np.array([*reversed(labels.shape), first.size, group], dtype="<u4")
     return header.tobytes() + order[inverse.ravel()].astype("<u2").tobytes()
 
 
-def train(trainer: Path, volumes: Iterable[np.ndarray]) -> bytes:
-    """Return the package that the model makes of what it learned."""
-    blocks = [piece for volume in volumes for piece in pieces(volume)]
+def train(trainer: Path, families: Iterable[list[list[bytes]]]) -> bytes:
+    """Return the package that the model makes of what it learned from the volumes' blocks."""
+    blocks = [block for family in families for volume in family for block in volume]
     shuffle(blocks)
-    data = b"".join(map(block_bytes, blocks))
+    data = b"".join(blocks)
     return subprocess.run([trainer, "train"], input=data, stdout=subprocess.PIPE, check=True).stdout
 
 
@@ -123,49 +164,54 @@ def write_package(package: bytes) -> None:
     )
 
 
-def leave_out(trainer: Path, directory: Path, families: list[list[str]]) -> None:
-    """Print what training is worth to families it has and has not seen."""
-    volumes = {path: middle(path, TRAINING_VOXELS) for family in families for path in family}
+def leave_out(trainer: Path, directory: Path, families: list, parts: dict[str, bytes]) -> None:
+    """Print what training is worth to the ``parts`` of families it has and has not seen."""
 
-    def package(name: str, paths: Iterable[str]) -> Path:
+    def package(name: str, chosen: Iterable[list[list[bytes]]]) -> Path:
         file = directory / name
-        file.write_bytes(train(trainer, (volumes[path] for path in paths)))
+        file.write_bytes(train(trainer, chosen))
         return file
 
     untrained = directory / "untrained"
     untrained.write_bytes(b"")
-    whole = package("all", volumes)
+    whole = package("all", families)
     ratios = []
     print(f"{'volume':34}{'untrained':>10}{'others':>10}{'all':>10}")
-    for family in families:
-        others = package("others", (path for path in volumes if path not in family))
-        for path in family:
-            data = block_bytes(middle(path, MEASURED_VOXELS))
+    for i, names in enumerate(FAMILIES):
+        others = package("others", families[:i] + families[i + 1 :])
+        for name in names:
             sizes = [
-                int(subprocess.run([trainer, "measure", prior], input=data,
+                int(subprocess.run([trainer, "measure", prior], input=parts[name],
                                    stdout=subprocess.PIPE, check=True).stdout)
                 for prior in (untrained, others, whole)
             ]  # fmt: skip
             ratios.append([size / sizes[0] for size in sizes])
-            print(f"{Path(path).name.split('.')[0]:34}" + "".join(f"{n:10}" for n in sizes))
+            print(f"{name:34}" + "".join(f"{n:10}" for n in sizes), flush=True)
     means = np.exp(np.mean(np.log(ratios), axis=0))
     print(f"{'geometric mean, of untrained':34}" + "".join(f"{mean:10.3f}" for mean in means))
 
 
 def main() -> None:
     """Train, or show what training does."""
-    names = [name for name in sys.argv[1:] if name != "--leave-out"]
-    if not names:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--leave-out"]
+    if len(arguments) != 1:
         sys.exit(__doc__)
-    families = [name.split(",") for name in names]
+    families = []
+    parts = {}
+    for i, names in enumerate(FAMILIES):
+        family = []
+        for name in names:
+            labels = read(Path(arguments[0]) / f"{name}.npy.xz")
+            family.append(pieces(labels, i % GROUPS))
+            parts[name] = block_bytes(middle(labels, MEASURED_VOXELS))
+        families.append(family)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         trainer = build_trainer(directory)
         if "--leave-out" in sys.argv:
-            leave_out(trainer, directory, families)
+            leave_out(trainer, directory, families, parts)
         else:
-            volumes = (middle(path, TRAINING_VOXELS) for family in families for path in family)
-            write_package(train(trainer, volumes))
+            write_package(train(trainer, families))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ struct Work {
   std::array<std::uint16_t, 32> table{};  // slots, by `where`
   std::array<std::uint32_t, lanes> where{};
   std::array<Weights, mixed_sets> weights{};
-  std::array<std::int16_t, mixed_sets> errors{};
+  int error = 0;
   Slots noise{};
   bool bit = false;
 
@@ -41,7 +41,7 @@ struct Work {
   alignas(32) std::array<std::uint32_t, lanes> located{};
   alignas(32) std::array<std::uint32_t, lanes> located_other{};
   std::uint32_t known = 0;
-  std::array<std::int32_t, mixed_sets> odds{};
+  int odds = 0;
 
   bool operator==(const Work& other) const {
     const auto same_weights = [](const Weights& a, const Weights& b) { return a.value == b.value; };
@@ -80,10 +80,8 @@ void run(Work& work) {
   work.known = Lanes::fetch(work.table.data(), work.where, slots, inputs);
   std::array<Weights*, mixed_sets> sets;
   for (std::size_t i = 0; i < mixed_sets; ++i) sets[i] = &work.weights[i];
-  Lanes::mix(inputs, sets, work.odds);
-  for (std::size_t i = 0; i < mixed_sets; ++i) {
-    Lanes::train(inputs, work.weights[i], work.errors[i]);
-  }
+  work.odds = Lanes::mix(inputs, sets);
+  Lanes::train(inputs, sets, work.error);
   Lanes::learn(slots, work.noise, work.bit);
   Lanes::store(work.table.data(), work.where, slots);
 }
@@ -121,7 +119,7 @@ TEST_CASE("every instruction set finds, mixes and learns the same") {
     for (Weights& set : work.weights) {
       for (auto& weight : set.value) weight = any<std::int16_t>(random, -32768, 32767);
     }
-    for (auto& error : work.errors) error = any<std::int16_t>(random, -4096, 4095);
+    work.error = any<int>(random, -2048, 2048);
     for (auto& value : work.noise.value) value = any<std::uint16_t>(random, 0, 65535);
     work.bit = random.chance(50);
     Work expected = work;

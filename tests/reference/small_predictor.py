@@ -22,7 +22,7 @@ SQUASHED = [
     *(65532, 65533, 65534, 65534, 65535, 65535),
 ]
 # Section 5.
-SLOT_BITS = (17, 16, 17, 17, 16, 17, 17, 18, 18, 17, 16, 18, 17, 18, 18)
+SLOT_BITS = (18, 17, 18, 18, 17, 18, 18, 19, 19, 18, 17, 19, 18, 19, 19)
 STEPS = [23405, 13653, 9637, 7447, 6068, 5120, 4428, 3486, 2874, 2275, 1781, 1343, 1011, 738]
 STEPS += [534, 359]
 ADVANCES = [255, 255, 255, 255, 255, 255, 128, 128, 85, 64, 42, 32, 21, 15, 8, 0]
@@ -39,6 +39,11 @@ def clamp(value: int, low: int, high: int) -> int:
 def divide(a: int, b: int) -> int:
     """Round towards zero."""
     return a // b if a >= 0 else -(-a // b)
+
+
+def wrapped(value: int) -> int:
+    """Of 32 bits, signed."""
+    return (value + WORD // 2) % WORD - WORD // 2
 
 
 def squash(odds: int) -> int:
@@ -149,7 +154,7 @@ def prior() -> Prior:
         kept, tree = [32768] * 2, [32768] * 32
         numbers = (coder.number(kept, 1) and 1 + coder.number(tree, 5) for _ in range(1 << bits))
         slots.append(array("H", [trained[v - 1] if v else 0x8000 for v in numbers]))
-    weights = array("h", [1136] * 15 + [0]) * SETS
+    weights = array("h", [909] * 15 + [0]) * SETS
     kept, trees = [32768] * 2, [[32768] * 256 for _ in range(16)]
     for at in range(0, len(weights), 16):
         if coder.number(kept, 1):
@@ -189,20 +194,19 @@ class Predictor:
         chosen = [16 * s for s in (*sets[:4], sets[4] + know)]
 
         weights = self._weights
-        all_odds = []
-        for at in chosen:
-            products = sum(map(int.__mul__, inputs, weights[at : at + 16]))
-            all_odds.append(clamp(products >> 14, -2815, 2815))
-        mean = divide(sum(all_odds), 5)
+        total = sum(sum(map(int.__mul__, inputs, weights[at : at + 16])) for at in chosen)
+        odds = clamp(wrapped(total) >> 16, -2815, 2815)
+        mixed = squash(odds)
         points = self._curves[curve]
-        j, f = divmod(mean + 2816, 128)
+        j, f = divmod(odds + 2816, 128)
         refined = points[j] + ((points[j + 1] - points[j]) * f >> 7)
-        bit = self._coder.decide(clamp((squash(mean) + refined) >> 1, 1, 65535))
+        bit = self._coder.decide(clamp((mixed + refined) >> 1, 1, 65535))
 
-        for at, odds in zip(chosen, all_odds, strict=True):
-            error = ((65536 if bit else 0) - squash(odds)) >> 4
-            for i, value in enumerate(inputs, at):
-                weight = weights[i] + (value * error + 16384 >> 15)
+        error = ((65536 if bit else 0) - mixed) >> 5
+        steps = [value * error + 16384 >> 15 for value in inputs]
+        for at in chosen:
+            for i, step in enumerate(steps, at):
+                weight = weights[i] + step
                 weights[i] = weight if -32768 <= weight <= 32767 else clamp(weight, -32768, 32767)
         j += f >= 64
         points[j] += ((65535 if bit else 0) - points[j]) >> 6

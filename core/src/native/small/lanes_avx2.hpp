@@ -106,34 +106,28 @@ struct Avx2Lanes {
     put(14, _mm_extract_epi16(high, 6));
   }
 
-  [[gnu::always_inline]] static void mix(const Inputs& inputs,
-                                         const std::array<Weights*, mixed_sets>& sets,
-                                         std::array<std::int32_t, mixed_sets>& odds) {
-    static_assert(mixed_sets == 5);
+  [[gnu::always_inline]] static int mix(const Inputs& inputs,
+                                        const std::array<Weights*, mixed_sets>& sets) {
     const __m256i all = load(inputs.value.data());
-    const auto products = [&](std::size_t i) {
-      return _mm256_madd_epi16(all, load(sets[i]->value.data()));
-    };
-    const auto clamped = [](__m128i sums) {
-      return _mm_min_epi32(_mm_max_epi32(_mm_srai_epi32(sums, 14), _mm_set1_epi32(-max_output)),
-                           _mm_set1_epi32(max_output));
-    };
-    const __m256i four = _mm256_hadd_epi32(_mm256_hadd_epi32(products(0), products(1)),
-                                           _mm256_hadd_epi32(products(2), products(3)));
-    const __m256i last = products(4);
-    _mm_storeu_si128(
-        reinterpret_cast<__m128i*>(odds.data()),
-        clamped(_mm_add_epi32(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1))));
-    __m128i half = _mm_add_epi32(_mm256_castsi256_si128(last), _mm256_extracti128_si256(last, 1));
+    __m256i sums = _mm256_setzero_si256();
+#pragma GCC unroll 5
+    for (const Weights* set : sets) {
+      sums = _mm256_add_epi32(sums, _mm256_madd_epi16(all, load(set->value.data())));
+    }
+    __m128i half = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
     half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
     half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1));
-    odds[4] = _mm_cvtsi128_si32(clamped(half));
+    return clamp_output(_mm_cvtsi128_si32(half) >> weight_shift);
   }
-  [[gnu::always_inline]] static void train(const Inputs& inputs, Weights& set, int error) {
-    store(set.value.data(),
-          _mm256_adds_epi16(load(set.value.data()),
-                            _mm256_mulhrs_epi16(load(inputs.value.data()),
-                                                _mm256_set1_epi16(static_cast<short>(error)))));
+  [[gnu::always_inline]] static void train(const Inputs& inputs,
+                                           const std::array<Weights*, mixed_sets>& sets,
+                                           int error) {
+    const __m256i step = _mm256_mulhrs_epi16(load(inputs.value.data()),
+                                             _mm256_set1_epi16(static_cast<short>(error)));
+#pragma GCC unroll 5
+    for (Weights* set : sets) {
+      store(set->value.data(), _mm256_adds_epi16(load(set->value.data()), step));
+    }
   }
   [[gnu::always_inline]] static void learn(Slots& slots, Slots& noise, bool bit) {
     const __m256i random =

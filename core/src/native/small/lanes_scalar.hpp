@@ -77,20 +77,23 @@ struct ScalarLanes {
     for (std::size_t i = 0; i < context_count; ++i) table[where[i]] = slots.value[i];
   }
 
-  // Log odds by each set.
-  static void mix(const Inputs& inputs, const std::array<Weights*, mixed_sets>& sets,
-                  std::array<std::int32_t, mixed_sets>& odds) {
-    for (std::size_t set = 0; set < mixed_sets; ++set) {
-      std::int32_t sum = 0;
-      for (std::size_t i = 0; i < lanes; ++i) sum += inputs.value[i] * sets[set]->value[i];
-      odds[set] = clamp_output(sum >> 14);
+  // Log odds by all sets together. The sum wraps, which takes weights that no labels lead to.
+  static int mix(const Inputs& inputs, const std::array<Weights*, mixed_sets>& sets) {
+    std::uint32_t sum = 0;
+    for (const Weights* set : sets) {
+      for (std::size_t i = 0; i < lanes; ++i) {
+        sum += static_cast<std::uint32_t>(inputs.value[i] * set->value[i]);
+      }
     }
+    return clamp_output(static_cast<std::int32_t>(sum) >> weight_shift);
   }
-  // Moves a set by its error times the inputs.
-  static void train(const Inputs& inputs, Weights& set, int error) {
+  // Moves all sets by the error times the inputs.
+  static void train(const Inputs& inputs, const std::array<Weights*, mixed_sets>& sets, int error) {
     for (std::size_t i = 0; i < lanes; ++i) {
-      const int moved = set.value[i] + high_product(inputs.value[i], error);
-      set.value[i] = static_cast<std::int16_t>(std::clamp(moved, -32768, 32767));
+      const int step = high_product(inputs.value[i], error);
+      for (Weights* set : sets) {
+        set->value[i] = static_cast<std::int16_t>(std::clamp(set->value[i] + step, -32768, 32767));
+      }
     }
   }
   // Moves slots towards `bit`; `noise` rounds, so that small steps are not lost.

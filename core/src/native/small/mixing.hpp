@@ -14,8 +14,9 @@ namespace segpresso::native::small {
 inline constexpr std::size_t context_count = 15;
 inline constexpr std::size_t lanes = 16;
 static_assert(context_count + 1 == lanes);
-// Sets of weights that are mixed at a time.
+// Sets of weights that are added at a time, and what a weight of 1 is: 2 to the power of this.
 inline constexpr std::size_t mixed_sets = 5;
+inline constexpr int weight_shift = 16;
 inline constexpr std::uint16_t constant_slot = 0x9300;  // what the constant looks like
 
 struct alignas(32) Inputs {
@@ -48,8 +49,8 @@ inline constexpr std::array<std::uint16_t, lanes> telling_factors{0, 0, 0, 64, 0
                                                                   0, 0, 0, 4,  0, 1, 0,  0};
 
 // Slots of context i: 2 to the power of slot_bits[i].
-inline constexpr std::array<unsigned, context_count> slot_bits{17, 16, 17, 17, 16, 17, 17, 18,
-                                                               18, 17, 16, 18, 17, 18, 18};
+inline constexpr std::array<unsigned, context_count> slot_bits{18, 17, 18, 18, 17, 18, 18, 19,
+                                                               19, 18, 17, 19, 18, 19, 19};
 inline constexpr auto slot_offsets = [] {
   std::array<std::uint32_t, context_count + 1> offsets{};
   for (std::size_t i = 0; i < context_count; ++i) {

@@ -14,14 +14,14 @@ namespace segpresso::native::small {
 namespace {
 
 // Slots used less often than this by the training are not kept.
-constexpr unsigned least_count = 8;
+constexpr unsigned least_count = 9;
 // Where counts begin in slots that are kept: low, so that a volume of another kind soon counts.
 constexpr unsigned start_count = 3;
 // Kept probabilities are those of odds in this many steps.
 constexpr unsigned level_bits = 5;
 constexpr int level_step = 208;
 static_assert((max_input + 1) * 2 == level_step << level_bits);
-// Kept weights are multiples of 128 / 16384.
+// Kept weights are multiples of 128 / 65536.
 constexpr int weight_step = 128;
 constexpr unsigned weight_bits = 8;
 

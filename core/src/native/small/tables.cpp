@@ -12,7 +12,7 @@ Tables Tables::untrained() {
   Tables tables;
   tables.slots.assign(slot_total, 0x8000);
   Weights weights{};
-  std::fill_n(weights.value.begin(), context_count, std::int16_t{1136});
+  std::fill_n(weights.value.begin(), context_count, std::int16_t{909});
   tables.weights.assign(set_total, weights);
   tables.refinements.resize(std::size_t{refinement_total} * points);
   for (std::size_t i = 0; i < tables.refinements.size(); ++i) {
