@@ -164,7 +164,9 @@ def write_package(package: bytes) -> None:
     )
 
 
-def leave_out(trainer: Path, directory: Path, families: list, parts: dict[str, bytes]) -> None:
+def leave_out(
+    trainer: Path, directory: Path, families: list[list[list[bytes]]], parts: dict[str, bytes]
+) -> None:
     """Print what training is worth to the ``parts`` of families it has and has not seen."""
 
     def package(name: str, chosen: Iterable[list[list[bytes]]]) -> Path:
