@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "native/balanced/coder_isa.hpp"
+#include "native/label_runs.hpp"
 
 namespace {
 
@@ -32,10 +33,7 @@ int main() {
   BlockInfo info;
   std::vector<Index> indices;
   while (read_block(info, indices)) {
-    std::vector<std::uint32_t> counts(info.index_count);
-    for (const Index index : indices) ++counts[index];
-    const auto background =
-        static_cast<Index>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+    const Index background = most_frequent(indices.data(), info);
     memory.slices.begin(info.shape);
     RangeEncoder coder;
     balanced::scalar::encode(indices.data(), info, background, coder, memory);

@@ -78,6 +78,8 @@ def train(blocks: list[bytes]) -> npt.NDArray[np.int8]:
         sources += [
             ROOT / "core/src/native/balanced" / f"{name}.cpp" for name in ("model", "coder_scalar")
         ]
+        sources += [ROOT / "core/src/base/cpu.cpp"]
+        sources += sorted((ROOT / "core/src/labels").glob("boundary_row*.cpp"))
         options = ["-O3", "-std=c++20", f"-I{ROOT}/core/src", f"-I{ROOT}/core/include"]
         subprocess.run(["g++", *options, *sources, "-o", program], check=True)
         done = subprocess.run([program], input=b"".join(blocks), capture_output=True, check=True)

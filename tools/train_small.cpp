@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-#include "native/small/block_coder.hpp"
 #include "native/range_coder.hpp"
+#include "native/small/block_coder.hpp"
 #include "native/small/prior.hpp"
 
 namespace {

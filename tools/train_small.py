@@ -63,6 +63,7 @@ def build_trainer(directory: Path) -> Path:
     """Compile the trainer into ``directory``."""
     trainer = directory / "train_small"
     sources = [*sorted(SMALL.glob("*.cpp")), CORE / "src/base/cpu.cpp"]
+    sources += sorted((CORE / "src/labels").glob("boundary_row*.cpp"))
     subprocess.run(
         ["c++", "-std=c++20", "-O3", f"-I{CORE / 'include'}", f"-I{CORE / 'src'}"]
         + [str(path) for path in [ROOT / "tools" / "train_small.cpp", *sources]]

@@ -1,6 +1,7 @@
 // Number of voxels and extent of each label of a block, from its indices.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -78,5 +79,19 @@ class LabelRuns {
  private:
   RowRuns<I> runs_;
 };
+
+// The index that most voxels have. By runs found by vectors: voxel by voxel it takes a fifth of the
+// time to encode an atlas.
+inline Index most_frequent(const Index* indices, const BlockInfo& info) {
+  std::vector<std::uint64_t> counts(info.index_count);
+  RowRuns<Index> runs;
+  const Index* const end = indices + info.shape.voxels();
+  for (const Index* row = indices; row != end; row += info.shape.x) {
+    runs.for_each(row, info.shape.x, [&](std::uint32_t first, std::uint32_t last) {
+      counts[row[first]] += last - first;
+    });
+  }
+  return static_cast<Index>(std::ranges::max_element(counts) - counts.begin());
+}
 
 }  // namespace segpresso::native

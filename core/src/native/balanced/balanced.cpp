@@ -1,24 +1,10 @@
 #include "native/balanced/balanced.hpp"
 
-#include <algorithm>
-#include <cstddef>
-
 #include "base/cpu.hpp"
 #include "native/balanced/coder_isa.hpp"
+#include "native/label_runs.hpp"
 
 namespace segpresso::native {
-
-// By runs: voxel by voxel it takes a fifth of the time to encode an atlas.
-Index BalancedEncoder::most_frequent(const Index* indices, const BlockInfo& info) {
-  counts_.assign(info.index_count, 0);
-  const std::size_t rows = std::size_t{info.shape.y} * info.shape.z;
-  for (const Index* row = indices; row != indices + rows * info.shape.x; row += info.shape.x) {
-    runs_.for_each(row, info.shape.x, [&](std::uint32_t begin, std::uint32_t end) {
-      counts_[row[begin]] += end - begin;
-    });
-  }
-  return static_cast<Index>(std::ranges::max_element(counts_) - counts_.begin());
-}
 
 void BalancedEncoder::encode(const Index* indices, const BlockInfo& info, ByteWriter& out) {
   const Index background = most_frequent(indices, info);

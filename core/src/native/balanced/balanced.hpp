@@ -2,12 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
 #include "native/balanced/working_memory.hpp"
-#include "native/label_runs.hpp"
 #include "native/range_coder.hpp"
 #include "native/structure.hpp"
 
@@ -19,12 +17,8 @@ class BalancedEncoder {
   void encode(const Index* indices, const BlockInfo& info, ByteWriter& out);
 
  private:
-  Index most_frequent(const Index* indices, const BlockInfo& info);
-
   balanced::WorkingMemory memory_;
   RangeEncoder coder_;
-  RowRuns<Index> runs_;
-  std::vector<std::uint32_t> counts_;
 };
 
 class BalancedDecoder {

@@ -23,19 +23,16 @@ inline constexpr std::size_t most_at_once = 128;
 template <std::size_t Count, class SlotOf, class Code>
 bool decide_by(const SlotOf& slot, Code&& code) {
   if constexpr (Count == 0) return code(even_odds);
-  const auto logit = [&](unsigned i) { return slot(i).logit(); };
-  if constexpr (Count == frequent) {
-    const std::uint32_t probability = probability_of((logit(0) + logit(1)) + (logit(2) + logit(3)));
-    const bool bit = code(probability);
-    learn_all(slot, error_of(probability, bit), variance_of(probability));
-    return bit;
-  }
   int sum = 0;
-  for (unsigned i = 0; i < Count; ++i) sum += logit(i);
+  for (unsigned i = 0; i < Count; ++i) sum += slot(i).logit();
   const std::uint32_t probability = probability_of(sum);
   const bool bit = code(probability);
-  for (unsigned i = 0; i < Count; ++i) {
-    learn(slot(i), error_of(probability, bit), variance_of(probability));
+  const int error = error_of(probability, bit);
+  const int variance = variance_of(probability);
+  if constexpr (Count == frequent) {
+    learn_all(slot, error, variance);
+  } else {
+    for (unsigned i = 0; i < Count; ++i) learn(slot(i), error, variance);
   }
   return bit;
 }

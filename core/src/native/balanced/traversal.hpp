@@ -11,17 +11,6 @@
 
 namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA {
 
-// A frequent decision.
-template <const Contexts& Of, class Decisions, class Actual>
-bool decide(Decisions& decisions, Tables& tables, LabelEnds ends, std::uint32_t numbers,
-            Actual&& actual) {
-  const SlotNumbers at{slot_of<Of, 0>(ends, numbers), slot_of<Of, 1>(ends, numbers),
-                       slot_of<Of, 2>(ends, numbers), slot_of<Of, 3>(ends, numbers)};
-  Slot* const slots = tables.data();
-  return decisions.template decide<frequent>([&](unsigned i) -> Slot& { return slots[at[i]]; },
-                                             actual);
-}
-
 template <class Decisions>
 class Traversal {
  public:
@@ -181,8 +170,8 @@ class Traversal {
     const LabelEnds easts = has_edge ? near_label_ends(rows_, end, east) : 0;
     const std::uint32_t kind = plain * 4 + related_ * 2 + (has_edge ? 1 : 0);
     const auto decided = [&](std::uint32_t step, auto&& actual) {
-      return balanced::SEGPRESSO_BALANCED_ISA::decide<stretch::contexts>(
-          decisions_, model_.stretch, ends | easts << 4, moved_ | kind << 3 | step << 7, actual);
+      return often<stretch::contexts>(model_.stretch, ends | easts << 4,
+                                      moved_ | kind << 3 | step << 7, actual);
     };
     std::ptrdiff_t same = 0;  // the encoder's
     const bool is_whole = decided(0, [&] {
@@ -255,11 +244,10 @@ class Traversal {
         std::min(log, 3U) | broken_ << 2 | (west == background_ ? 1U : 0U) << 7 |
         static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(length, 63)) << 8 | kind << 14;
     std::ptrdiff_t same = 0;  // the encoder's
-    if (balanced::SEGPRESSO_BALANCED_ISA::decide<quiet::contexts>(
-            decisions_, model_.quiet, ends, numbers, [&] {
-              same = equal_length(row_ + x, west, length);
-              return same == length;
-            })) {
+    if (often<quiet::contexts>(model_.quiet, ends, numbers, [&] {
+          same = equal_length(row_ + x, west, length);
+          return same == length;
+        })) {
       broken_ -= broken_ > 0 ? 1 : 0;
       return length;
     }
@@ -297,9 +285,8 @@ class Traversal {
   bool code_label(Index index, std::ptrdiff_t x, std::uint32_t rank, std::uint32_t beside) {
     const std::uint32_t numbers =
         beside | (index == background_ ? 1U : 0U) << 3 | related_ << 5 | rank << 6;
-    return balanced::SEGPRESSO_BALANCED_ISA::decide<label::contexts>(
-        decisions_, model_.label, label_ends(rows_, x, index), numbers,
-        [&] { return row_[x] == index; });
+    return often<label::contexts>(model_.label, label_ends(rows_, x, index), numbers,
+                                  [&] { return row_[x] == index; });
   }
 
   // The label of a voxel that is not `west`, nor `refused_too`: one nearby, or another one.
@@ -381,6 +368,16 @@ class Traversal {
       value = value << 1 | (one ? 1U : 0U);
     }
     return static_cast<Index>(std::min(value, known_ - 1));  // larger only in damaged streams
+  }
+
+  // A frequent decision.
+  template <const Contexts& Of, class Actual>
+  bool often(Tables& tables, LabelEnds ends, std::uint32_t numbers, Actual&& actual) {
+    const SlotNumbers at{slot_of<Of, 0>(ends, numbers), slot_of<Of, 1>(ends, numbers),
+                         slot_of<Of, 2>(ends, numbers), slot_of<Of, 3>(ends, numbers)};
+    Slot* const slots = tables.data();
+    return decisions_.template decide<frequent>([&](unsigned i) -> Slot& { return slots[at[i]]; },
+                                                actual);
   }
 
   template <class Actual>

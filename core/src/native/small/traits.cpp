@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "native/label_runs.hpp"
+
 namespace segpresso::native::small {
 namespace {
 
@@ -66,15 +68,7 @@ BlockTraits::Axis find_period(const std::vector<std::uint64_t>& counts) {
 
 BlockTraits find_traits(const Index* indices, const BlockInfo& info) {
   BlockTraits traits;
-  std::vector<std::uint64_t> frequencies(info.index_count, 0);
-  const Index* end = indices + info.shape.voxels();
-  for (const Index* p = indices; p < end;) {
-    const Index* run = p;
-    while (p < end && *p == *run) ++p;
-    frequencies[*run] += static_cast<std::uint64_t>(p - run);
-  }
-  traits.background =
-      static_cast<Index>(std::ranges::max_element(frequencies) - frequencies.begin());
+  traits.background = most_frequent(indices, info);
   for (std::size_t axis = 0; axis < 3; ++axis) {
     traits.axes[axis] = find_period(edges_along(indices, info.shape, axis));
   }
