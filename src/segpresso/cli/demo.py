@@ -26,7 +26,7 @@ from segpresso.io import MissingExtraError, read
 if TYPE_CHECKING:
     from segpresso.benchmark import Row
 
-_SHAPE = (64, 384, 384)
+_SHAPE = (48, 320, 320)
 _SECONDS = ("none", "lzma")
 #: The first round pays for fresh memory and idle processors.
 _ROUNDS = 3
@@ -60,7 +60,7 @@ def demo(
         typer.Option(
             parser=_options.extent3,
             metavar="Z,Y,X",
-            help="Size of the made-up one; 64,384,384 unless given.",
+            help="Size of the made-up one; 48,320,320 unless given.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Which made-up volume.")] = 0,
