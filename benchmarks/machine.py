@@ -27,12 +27,15 @@ SIZE = 1 << 26
 
 
 def controls() -> dict[Any, Callable[[], Any]]:
-    """(operation, program, threads, output) -> what to time: computing, and writing memory."""
+    """(operation, program, threads, output) -> what to time: computing, reading and writing."""
     data = np.ones(SIZE, np.uint8)
     calls: dict[Any, Callable[[], Any]] = {}
     for threads in (1, 2):
         calls |= {
             ("hash", "hashlib", threads, ""): lambda n=threads: _in_parts(hashlib.blake2b, data, n),
+            ("read", "numpy", threads, ""): lambda n=threads: _in_parts(
+                lambda part: np.bitwise_or.reduce(part.view(np.uint64)), data, n
+            ),
             ("fill", "numpy", threads, ""): lambda n=threads: _in_parts(
                 lambda part: part.fill(7), data, n
             ),

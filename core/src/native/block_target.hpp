@@ -14,6 +14,7 @@
 #include "base/stream_copy.hpp"
 #include "labels/label_target.hpp"
 #include "native/fast/row_labels.hpp"
+#include "native/label_runs.hpp"
 #include "native/models.hpp"
 #include "native/structure.hpp"
 #include "segpresso/label_view.hpp"
@@ -52,8 +53,18 @@ class BlockTarget final : public BlockSink {
   // A slice that a model decoded; those before the part are passed over.
   void take_slice(std::uint32_t z, const Index* slice, std::size_t stride) override {
     if (z < part_.begin[2] || z >= part_.end[2]) return;
+    const std::uint32_t width = part_.end[0] - part_.begin[0];
+    runs_.resize(width);
+    stage_.resize(width + fast::row_labels_overrun);
     for (std::uint32_t y = part_.begin[1]; y < part_.end[1]; ++y) {
-      take_voxels(z, y, slice + y * stride + part_.begin[0]);
+      const Index* const row = slice + y * stride + part_.begin[0];
+      fast::Run* run = runs_.begin();
+      row_runs_.for_each(row, width, [&](std::uint32_t begin, std::uint32_t /*end*/) {
+        *run++ = {begin, row[begin], 0};
+      });
+      runs_.close(static_cast<std::uint32_t>(run - runs_.begin()), width);
+      kernels_.fill.template get<T>()(runs_, labels_.data(), stage_.data());
+      put(z, y, stage_.data());
     }
   }
 
@@ -148,6 +159,8 @@ class BlockTarget final : public BlockSink {
   BlockPart part_;
   std::vector<T> labels_;
   std::vector<T> stage_;  // a row
+  fast::Runs runs_;
+  RowRuns<Index> row_runs_;
   bool bypass_cache_;
   bool fetch_rows_;
   const fast::RowLabelKernels& kernels_ = fast::row_label_kernels(active_simd());

@@ -29,24 +29,47 @@ inline __m256i load(const void* p) noexcept {
   return _mm256_loadu_si256(static_cast<const __m256i*>(p));
 }
 
-// How many of `length` indices are `index`, from the first on. Rows have a border that may be read.
-inline std::ptrdiff_t equal_length(const Index* row, Index index, std::ptrdiff_t length) noexcept {
-  const __m256i pattern = _mm256_set1_epi16(static_cast<short>(index));
-  for (std::ptrdiff_t i = 0; i < length; i += 16) {
-    const auto differ = ~static_cast<std::uint32_t>(
-        _mm256_movemask_epi8(_mm256_cmpeq_epi16(load(row + i), pattern)));
-    if (differ != 0) return std::min(i + std::countr_zero(differ) / 2, length);
-  }
-  return length;
-}
-
-// Rows have a border that may be written as long as they are not closed.
+// Rows have a border that may be written as long as they are not closed. Most stretches are shorter
+// than 32, which takes no guess.
 inline void fill(Index* row, std::ptrdiff_t length, Index index) noexcept {
   const __m256i pattern = _mm256_set1_epi16(static_cast<short>(index));
-  for (std::ptrdiff_t i = 0; i < length; i += 16) {
+  const auto store = [&](std::ptrdiff_t i) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(row + i), pattern);
-  }
+  };
+  store(0);
+  store(16);
+  for (std::ptrdiff_t i = 32; i < length; i += 16) store(i);
 }
+
+// The labels next to a voxel, the likeliest first.
+class Candidates {
+ public:
+  static constexpr std::uint32_t all = 0x1FF;
+
+  Candidates(const Rows& rows, std::ptrdiff_t x) noexcept {
+    const __m128i above = _mm_loadu_si64(rows[n] + x - 1);
+    const __m128i before = _mm_loadu_si32(rows[p] + x);
+    const __m128i below = _mm_loadu_si32(rows[ps] + x);
+    first_ = _mm_shuffle_epi8(_mm_unpacklo_epi64(above, _mm_unpacklo_epi32(before, below)),
+                              _mm_setr_epi8(2, 3, 4, 5, 0, 1, 8, 9, 10, 11, 12, 13, 6, 7, 14, 15));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(indices_.data()), first_);
+    indices_[8] = rows[pn][x];
+  }
+
+  [[nodiscard]] Index operator[](unsigned i) const noexcept { return indices_[i]; }
+
+  // A bit for each that is `index`.
+  [[nodiscard]] std::uint32_t equal(Index index) const noexcept {
+    const __m128i same = _mm_cmpeq_epi16(first_, _mm_set1_epi16(static_cast<short>(index)));
+    return static_cast<std::uint32_t>(
+               _mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128()))) |
+           (indices_[8] == index ? 1U : 0U) << 8;
+  }
+
+ private:
+  __m128i first_;
+  std::array<Index, 9> indices_;
+};
 
 // Rows are compared in pairs; then a sum makes eight comparisons a byte, so that the bits are never
 // moved to another kind of register and back: how long this takes is what a wrong guess of the

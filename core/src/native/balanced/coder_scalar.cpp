@@ -27,19 +27,33 @@ inline std::uint32_t matches(const Index* row, std::uint64_t pattern) noexcept {
   return result;
 }
 
-inline std::ptrdiff_t equal_length(const Index* row, Index index, std::ptrdiff_t length) noexcept {
-  const std::uint64_t pattern = index * 0x0001000100010001ULL;
-  for (std::ptrdiff_t i = 0; i < length; i += 4) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, row + i, sizeof word);
-    if (word != pattern) return std::min(i + std::countr_zero(word ^ pattern) / 16, length);
-  }
-  return length;
-}
-
 inline void fill(Index* row, std::ptrdiff_t length, Index index) noexcept {
   std::fill(row, row + std::max<std::ptrdiff_t>(length, 0), index);
 }
+
+// The labels next to a voxel, the likeliest first.
+class Candidates {
+ public:
+  static constexpr std::uint32_t all = 0x1FF;
+
+  Candidates(const Rows& rows, std::ptrdiff_t x) noexcept
+      : indices_{rows[n][x],  rows[n][x + 1], rows[n][x - 1],  rows[p][x], rows[p][x + 1],
+                 rows[ps][x], rows[n][x + 2], rows[ps][x + 1], rows[pn][x]} {}
+
+  [[nodiscard]] Index operator[](unsigned i) const noexcept { return indices_[i]; }
+
+  // A bit for each that is `index`.
+  [[nodiscard]] std::uint32_t equal(Index index) const noexcept {
+    std::uint32_t result = 0;
+    for (unsigned i = 0; i < indices_.size(); ++i) {
+      result |= (indices_[i] == index ? 1U : 0U) << i;
+    }
+    return result;
+  }
+
+ private:
+  std::array<Index, 9> indices_;
+};
 
 template <unsigned Count = row_count>
 LabelEnds label_ends(const Rows& rows, std::ptrdiff_t x, Index label) noexcept {

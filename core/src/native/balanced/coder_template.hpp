@@ -1,5 +1,5 @@
 // The balanced model's encoder and decoder, compiled once per instruction set: the including file
-// defines SEGPRESSO_BALANCED_ISA, the name of a namespace, and in it equal_length, fill,
+// defines SEGPRESSO_BALANCED_ISA, the name of a namespace, and in it fill, Candidates,
 // label_ends, near_label_ends and learn_all.
 #include <algorithm>
 #include <array>
@@ -23,10 +23,9 @@ inline bool are_related(Slices& slices, const BlockShape& shape) {
   for (std::ptrdiff_t y = 0; y < static_cast<std::ptrdiff_t>(shape.y); y += step) {
     const Index* const c = slices.current.row(y);
     const Index* const p = slices.before.row(y);
+    const RowEnds ends = slices.current.ends(y);
     const auto width = static_cast<std::ptrdiff_t>(shape.x);
-    for (std::ptrdiff_t x = 0;;) {
-      x += equal_length(c + x, c[x], width - x);
-      if (x == width) break;
+    for (std::ptrdiff_t x = ends.length_from(0); x < width; x += ends.length_from(x)) {
       ++edges;
       for (std::ptrdiff_t i = x - 1; i <= x + 1; ++i) {
         if (p[i] != p[i - 1] && (p[i] == c[x] || p[i - 1] == c[x - 1])) {
@@ -49,6 +48,7 @@ void encode(const Index* indices, const BlockInfo& info, Index background, Range
     for (std::uint32_t y = 0; y < shape.y; ++y) {
       std::copy_n(indices + (std::size_t{z} * shape.y + y) * shape.x, shape.x,
                   slices.current.row(y));
+      slices.current.close_row(y);
     }
     const bool related = z > 0 && traversal.code_related(are_related(slices, shape));
     traversal.slice(related);

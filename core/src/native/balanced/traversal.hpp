@@ -47,9 +47,13 @@ class Traversal {
                before.row(y - 1),
                earlier.row(y),
                earlier.row(y - 1)};
+      ends_ = {slices_.current.ends(y), slices_.current.ends(y - 1), before.ends(y),
+               before.ends(y + 1), before.ends(y - 1)};
       code_row(y);
-      slices_.current.close_row(y);
-      if constexpr (Decisions::decodes) decisions_.check_not_exhausted();
+      if constexpr (Decisions::decodes) {
+        slices_.current.close_row(y);
+        decisions_.check_not_exhausted();
+      }
     }
     slices_.current.close();
   }
@@ -57,9 +61,6 @@ class Traversal {
  private:
   static constexpr std::array<Slot*, 0> none_known{};  // contexts of what is equally probable
   static constexpr std::uint32_t rank_limit = 5;
-  // Labels nearby, the likeliest first.
-  static constexpr std::array<std::pair<Row, std::int8_t>, 9> candidates{
-      {{n, 0}, {n, 1}, {n, -1}, {p, 0}, {p, 1}, {ps, 0}, {n, 2}, {ps, 1}, {pn, 0}}};
   static constexpr std::ptrdiff_t no_edge = std::ptrdiff_t{-1} << 20;
 
   // How the last edge of a row was found: where an edge of the row above is, one voxel to its left,
@@ -67,9 +68,8 @@ class Traversal {
   enum Move : std::uint8_t { stayed, left, further_left, right, further_right, by_itself, none };
 
   static Move move_of(std::ptrdiff_t by) noexcept {
-    if (by == 0) return stayed;
-    if (by < 0) return by == -1 ? left : further_left;
-    return by == 1 ? right : further_right;
+    constexpr std::array<Move, 5> moves{further_left, left, stayed, right, further_right};
+    return moves[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(by, -2, 2) + 2)];
   }
 
   void code_row(std::ptrdiff_t y) {
@@ -91,7 +91,7 @@ class Traversal {
       bool is_west = true;           // as far as is known
       Index refused_too = no_index;  // known not to be the next label
       if (rows[n][x] == west) {
-        const std::ptrdiff_t end = x + equal_length(rows[n] + x, west, width_ - x);
+        const std::ptrdiff_t end = x + ends_.n.length_from(x);
         const std::uint32_t plain = plain_kind(west, x, end);
         if (plain != 0) {
           const Stretch found = code_stretch(west, x, end, plain);
@@ -123,8 +123,10 @@ class Traversal {
         continue;
       }
       west = code_other(x, y, west, refused_too, beside);
-      const bool is_near = edge_ - x < 8 && x - edge_ < 8 && rows[n][edge_] == west;
-      begin(west, x, is_near ? move_of(x - edge_) : by_itself);
+      const std::ptrdiff_t by = x - edge_;
+      const bool is_near = by < 8 && by > -8;
+      const bool is_edge = is_near & (rows[n][is_near ? edge_ : x] == west);
+      begin(west, x, is_edge ? move_of(by) : by_itself);
       row_[x++] = west;
     }
   }
@@ -144,11 +146,22 @@ class Traversal {
     const Index* const row = rows_[p];
     if (row[x] == no_index) return 2;
     const std::ptrdiff_t last = std::min(x + 3, end - 1);
-    while (row[x] != west) {
-      if (x == last) return 0;
-      ++x;
-    }
-    return x + equal_length(row + x, west, end - x) + 3 >= end ? 1 : 0;
+    const std::ptrdiff_t first = x + first_equal(row + x, west);
+    const std::ptrdiff_t from = std::min(first, last);
+    return static_cast<std::uint32_t>((first <= last) &
+                                      (from + ends_.p.length_from(from) + 3 >= end));
+  }
+
+  // The first of four indices that is `index`, 4 if none is.
+  static int first_equal(const Index* indices, Index index) noexcept {
+    constexpr std::uint64_t ones = 0x0001000100010001ULL;
+    constexpr std::uint64_t highest = 0x8000 * ones;
+    std::uint64_t word = 0;
+    std::memcpy(&word, indices, sizeof word);
+    word ^= ones * index;
+    const std::uint64_t differ =
+        ((word & ~highest) + ~highest) | word;  // in the highest bit of each
+    return std::countr_zero(~differ & highest) / 16;
   }
 
   enum class Next : std::uint8_t { east, other, unknown };
@@ -175,7 +188,7 @@ class Traversal {
     };
     std::ptrdiff_t same = 0;  // the encoder's
     const bool is_whole = decided(0, [&] {
-      same = equal_length(row_ + x, west, length + (has_edge ? 1 : 0));
+      same = length_of(west, x, length + (has_edge ? 1 : 0));
       return same >= length;
     });
     std::ptrdiff_t at = end;
@@ -213,6 +226,12 @@ class Traversal {
     return decide(slots, [&] { return row_[at] == east; });
   }
 
+  // How many voxels from x on are `west`, at most `most`: the encoder's.
+  [[nodiscard]] std::ptrdiff_t length_of(Index west, std::ptrdiff_t x,
+                                         std::ptrdiff_t most) const noexcept {
+    return row_[x] == west ? std::min(ends_.own.length_from(x), most) : 0;
+  }
+
   // Voxels where the rows around let expect no change, though the slice before has another label
   // somewhere: of kind 1 if not here.
   struct Quiet {
@@ -224,13 +243,14 @@ class Traversal {
     const Rows& rows = rows_;
     const Index other = rows[p][x];
     const std::ptrdiff_t most = end - x - 1;
-    if (most <= 0 || rows[n][x - 1] != west) return {0, 0};
     const bool agrees = other == west;
-    if (!agrees && rows[p][x - 1] != other) return {0, 0};
-    std::ptrdiff_t length = equal_length(rows[p] + x, other, most + 1) - 1;
-    length = std::min(length, equal_length(rows[ps] + x, other, most));
-    if (!agrees) length = std::min(length, equal_length(rows[pn] + x, other, most));
-    return {length, agrees ? 1U : 2U};
+    // Computed in any case: what is found would be guessed wrongly at each step.
+    const bool begins =
+        (rows[n][x - 1] == west) & (static_cast<int>(agrees) | (rows[p][x - 1] == other));
+    std::ptrdiff_t length = std::min(ends_.p.length_from(x) - 1, begins ? most : 0);
+    length = std::min(length, rows[ps][x] == other ? ends_.ps.length_from(x) : 0);
+    const std::ptrdiff_t above = rows[pn][x] == other ? ends_.pn.length_from(x) : 0;
+    return {agrees ? length : std::min(length, above), agrees ? 1U : 2U};
   }
 
   // Whether a quiet stretch is `west`; else how far. The voxel behind it is another one.
@@ -245,7 +265,7 @@ class Traversal {
         static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(length, 63)) << 8 | kind << 14;
     std::ptrdiff_t same = 0;  // the encoder's
     if (often<quiet::contexts>(model_.quiet, ends, numbers, [&] {
-          same = equal_length(row_ + x, west, length);
+          same = length_of(west, x, length);
           return same == length;
         })) {
       broken_ -= broken_ > 0 ? 1 : 0;
@@ -294,13 +314,16 @@ class Traversal {
                    std::uint32_t beside) {
     Refused refused(west);
     if (refused_too != no_index) refused.add(refused_too);
-    for (const auto& [row, step] : candidates) {
-      const Index candidate = rows_[row][x + step];
-      if (candidate == no_index || refused.has(candidate)) continue;
+    const Candidates near(rows_, x);
+    std::uint32_t remaining =
+        Candidates::all & ~near.equal(no_index) & ~near.equal(west) & ~near.equal(refused_too);
+    while (remaining != 0) {
+      const Index candidate = near[static_cast<unsigned>(std::countr_zero(remaining))];
       if (code_label(candidate, x, std::min(refused.count(), rank_limit), beside)) {
         return candidate;
       }
       refused.add(candidate);
+      remaining &= ~near.equal(candidate);
     }
     return code_escape(refused, x, y);
   }
@@ -341,19 +364,17 @@ class Traversal {
       const std::ptrdiff_t px = x + place.x;
       const std::ptrdiff_t py = y + place.y;
       if (px < 0 || px >= width_ || py < 0 || py >= height_) continue;
-      for (std::uint32_t which = 0; which < 2; ++which) {
-        if (which == 1 && place.y >= 0) continue;
-        const Index index = which == 0 ? rows_[p][px + place.y * slices_.current.stride()]
-                                       : slices_.current.row(py)[px];
-        if (index == no_index || refused.has(index)) continue;
-        const std::uint32_t context = (which * 16 + place.radius) * 16 + tried;
-        if (rare(0x4000 + context, 0x4000 + which * 16 + tried,
-                 0x4000 + place.direction * 16 + tried, [&] { return actual() == index; })) {
-          return index;
-        }
-        refused.add(index);
-        if (++tried == most_tried) return code_any(actual);
+      const Index* const row = place.here != 0 ? row_ : rows_[p];
+      const Index index = row[px + place.y * slices_.current.stride()];
+      if (index == no_index || refused.has(index)) continue;
+      const std::uint32_t which = place.here;
+      const std::uint32_t context = (which * 16 + place.radius) * 16 + tried;
+      if (rare(0x4000 + context, 0x4000 + which * 16 + tried, 0x4000 + place.direction * 16 + tried,
+               [&] { return actual() == index; })) {
+        return index;
       }
+      refused.add(index);
+      if (++tried == most_tried) break;
     }
     return code_any(actual);
   }
@@ -403,6 +424,13 @@ class Traversal {
   Index background_;
   Index* row_ = nullptr;
   Rows rows_{};
+  struct {
+    RowEnds own;  // the encoder's
+    RowEnds n;
+    RowEnds p;
+    RowEnds ps;
+    RowEnds pn;
+  } ends_;
   std::uint32_t known_ = 0;  // labels seen so far: 0 to known - 1
   int largest_ = -1;         // label of this slice
   std::uint32_t related_ = 0;

@@ -18,11 +18,11 @@ struct Slices {
   Slice nothing;  // stands for slices that do not exist or do not help
 
   void begin(const BlockShape& shape) {
-    for (Slice* slice : {&current, &before, &earlier, &nothing}) slice->resize(shape);
-    nothing.fill(no_index);
+    current.begin(shape, 0);
     // Above the first slice there is nothing but its first voxel's label, number 0.
-    before.fill(0);
-    earlier.fill(no_index);
+    before.begin(shape, 0);
+    earlier.begin(shape, no_index);
+    nothing.begin(shape, no_index);
     is_first_ = true;
   }
 
