@@ -9,15 +9,28 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+Part = npt.NDArray[np.uint8]
 
-def _in_parts(
-    work: Callable[[npt.NDArray[np.uint8]], Any], data: npt.NDArray[np.uint8], threads: int
-) -> None:
+
+def _hash(part: Part) -> None:
+    hashlib.blake2b(part.data)
+
+
+def _read(part: Part) -> None:
+    np.bitwise_or.reduce(part.view(np.uint64))
+
+
+def _fill(part: Part) -> None:
+    part.fill(7)
+
+
+def _in_parts(work: Callable[[Part], None], data: Part, threads: int) -> None:
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(work, np.array_split(data, threads)))
 
@@ -29,15 +42,9 @@ SIZE = 1 << 26
 def controls() -> dict[Any, Callable[[], Any]]:
     """(operation, program, threads, output) -> what to time: computing, reading and writing."""
     data = np.ones(SIZE, np.uint8)
-    calls: dict[Any, Callable[[], Any]] = {}
-    for threads in (1, 2):
-        calls |= {
-            ("hash", "hashlib", threads, ""): lambda n=threads: _in_parts(hashlib.blake2b, data, n),
-            ("read", "numpy", threads, ""): lambda n=threads: _in_parts(
-                lambda part: np.bitwise_or.reduce(part.view(np.uint64)), data, n
-            ),
-            ("fill", "numpy", threads, ""): lambda n=threads: _in_parts(
-                lambda part: part.fill(7), data, n
-            ),
-        }
-    return calls
+    kinds = (("hash", "hashlib", _hash), ("read", "numpy", _read), ("fill", "numpy", _fill))
+    return {
+        (operation, program, threads, ""): partial(_in_parts, work, data, threads)
+        for operation, program, work in kinds
+        for threads in (1, 2)
+    }

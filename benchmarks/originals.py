@@ -8,8 +8,8 @@ Run from the project's root::
 Repetitions of all programs take turns, so that a busy machine slows all of them; compare speeds
 within one run only. The table shows each program's best repetition, the one that others disturbed
 least; the CSV file has medians too. What two threads gain is the median over the rounds, in each of
-which they run right after one thread. Rows called "machine" are hashing, reading and filling memory:
-what two threads can gain there and then. Both CSV files are written anew after every volume.
+which they run right after one thread. Rows called "machine" are what they can gain there and then:
+hashing, reading and filling memory. Both files are written anew after every volume.
 """
 
 from __future__ import annotations
