@@ -110,7 +110,7 @@ def test_unknown_codec() -> None:
         segpresso.compress(np.zeros(3, np.uint8), "zip")
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"PK\x03\x04", bytes(100)])
+@pytest.mark.parametrize("data", [b"x", b"PK\x03\x04", bytes(100)])
 def test_unrecognised_streams(data: bytes) -> None:
     with pytest.raises(segpresso.CorruptError, match="codec="):
         segpresso.decompress(data)

@@ -185,6 +185,8 @@ class TestBytes:
             sio.unpack(sio.pack(cells + np.uint16(300), "cpso"), dtype="uint8")
         with pytest.raises(CorruptError, match="no bool"):
             sio.unpack(packed, dtype="bool")
+        with pytest.raises(CorruptError, match="no int8"):
+            sio.unpack(sio.pack(cells + np.uint16(200), "cpso"), dtype="int8")
         with pytest.raises(InvalidArgumentError, match="float32"):
             sio.unpack(packed, dtype="float32")
 

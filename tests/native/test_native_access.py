@@ -194,3 +194,69 @@ def test_reading_into_an_array() -> None:
         opened.read(slice(4, 8), out=out)
     with pytest.raises(segpresso.InvalidArgumentError, match="steps"):
         opened.read(slice(None, None, 2))
+
+
+def test_steps_are_within_the_limits() -> None:
+    labels = np.zeros((64, 10, 100), np.uint8)
+    stream = segpresso.compress(labels, "segpresso", block_shape=(1, 10, 100))
+    opened = segpresso.open(stream, limits=segpresso.Limits(max_bytes=31_999))
+    for key in (slice(None), slice(None, None, -1), slice(None, None, 2)):
+        with pytest.raises(segpresso.LimitError):
+            opened[key]
+    assert opened[::3].nbytes == 22_000
+
+
+def test_a_file_that_is_cut_short_while_it_is_open_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "cells.segp"
+    segpresso.write(path, LABELS)
+    with segpresso.open(path) as opened:
+        with path.open("r+b") as file:
+            file.truncate(100)
+        for ask in (opened.read, opened.counts, opened.verify, lambda: opened[0]):
+            with pytest.raises(segpresso.TruncatedError, match="cut short"):
+                ask()
+
+
+def test_files_have_statistics(tmp_path: Path) -> None:
+    segpresso.write(tmp_path / "cells.segp", LABELS)
+    with segpresso.open(tmp_path / "cells.segp") as opened:
+        np.testing.assert_array_equal(opened.counts(), np.unique_counts(LABELS).counts)
+
+
+def test_blocks_with_takes_what_labels_gives() -> None:
+    with segpresso.open(segpresso.compress(np.eye(4, dtype=bool), "segpresso")) as opened:
+        assert all(opened.blocks_with(label) for label in opened.labels())
+
+
+def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
+    (tmp_path / "cells.cpso").write_bytes(segpresso.compress(LABELS.view(np.uint32).T, "cpso"))
+    with pytest.raises(segpresso.CorruptError, match=r"segpresso\.read takes"):
+        segpresso.open(tmp_path / "cells.cpso")
+    with (tmp_path / "cells.cpso").open("rb") as file:
+        for source in (file, 5, [1, 2]):
+            with pytest.raises(segpresso.InvalidArgumentError, match="attribute `size`"):
+                segpresso.open(source)  # type: ignore[arg-type]
+    with pytest.raises(segpresso.InvalidArgumentError, match="max_bytes="):
+        segpresso.open(tmp_path / "cells.cpso", limits=100)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("box", [slice(0, 1), 0, ...])
+def test_a_box_that_is_no_sequence_is_refused(box: Any) -> None:
+    with pytest.raises(segpresso.InvalidArgumentError, match="slice for each axis"):
+        segpresso.decompress(STREAM, box=box)
+
+
+@pytest.mark.parametrize("length", range(4))
+def test_the_beginning_of_a_stream_is_truncated(length: int) -> None:
+    with pytest.raises(segpresso.TruncatedError):
+        segpresso.decompress(STREAM[:length])
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "uint32", "uint64"])
+def test_signed_labels_of_files_never_become_others(tmp_path: Path, dtype: str) -> None:
+    path = tmp_path / "cells.segp"
+    labels = np.array([[-1, -5, 200]], np.int16)
+    segpresso.write(path, labels)
+    with pytest.raises(segpresso.CorruptError, match="label -5"):
+        segpresso.io.read_compressed(path, dtype=dtype)
+    np.testing.assert_array_equal(segpresso.io.read_compressed(path, dtype="int64"), labels)

@@ -113,6 +113,9 @@ def test_other_types_hold_the_same_numbers(dtype: str, wanted: str) -> None:
         (np.array([3, 128], np.int64), "i1"),
         (np.array([3, 2**31], np.uint32), "i2"),
         (np.array([0, 2], np.uint8), "bool"),
+        (np.array([-5], np.int8), "uint8"),
+        (np.array([200], np.uint8), "int8"),
+        (np.array([2**63], np.uint64), "int64"),
     ],
 )
 def test_labels_that_do_not_fit_are_errors(labels: Labels, wanted: str) -> None:
@@ -121,11 +124,23 @@ def test_labels_that_do_not_fit_are_errors(labels: Labels, wanted: str) -> None:
         segpresso.decompress(stream, dtype=wanted)
 
 
-def test_negative_labels_grow_and_keep_their_bits() -> None:
+def test_negative_labels_grow() -> None:
     labels = np.array([-5, 7, -128], np.int8)
     stream = segpresso.compress(labels, "segpresso")
     np.testing.assert_array_equal(segpresso.decompress(stream, dtype="i8"), labels)
-    np.testing.assert_array_equal(segpresso.decompress(stream, dtype="u1"), labels.view("u1"))
+
+
+def test_whatever_numpy_takes_for_true_is_true() -> None:
+    labels = np.array([[255, 0, 1, 2]], np.uint8).view(bool)
+    for codec in ("segpresso", "compresso-v2"):
+        decoded = segpresso.decompress(segpresso.compress(labels, codec), codec=codec)
+        np.testing.assert_array_equal(np.squeeze(decoded), [1, 0, 1, 1])
+
+
+@pytest.mark.parametrize("shape", [(2**31, 0, 2**31, 0), (0, 2**62)])
+def test_sizes_that_decoders_refuse_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(segpresso.InvalidArgumentError, match="address space"):
+        segpresso.compress(np.zeros(shape, np.uint8), "segpresso")
 
 
 def test_more_labels_than_sixteen_bits_number() -> None:

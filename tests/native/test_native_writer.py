@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import subprocess
 import sys
@@ -113,6 +114,68 @@ def test_failures_leave_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(segpresso.InvalidArgumentError, match="closed"):
         writer.write(np.ones((1, 4, 4), np.uint8))
+
+
+class FullDisk(io.BytesIO):
+    """Takes nothing once it is full."""
+
+    is_full = False
+
+    def write(self, data: Any) -> int:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data)
+
+
+def test_a_write_that_failed_is_not_forgotten() -> None:
+    file = FullDisk()
+    writer = segpresso.Writer(file, (4, 4), np.uint8, block_shape=(1, 4, 4))
+    slab = np.arange(32, dtype=np.uint8).reshape(2, 4, 4)
+    writer.write(slab)
+    file.is_full = True
+    with pytest.raises(OSError, match="No space"):
+        writer.write(slab)
+    file.is_full = False
+    for call in (lambda: writer.write(slab), writer.close):
+        with pytest.raises(segpresso.InvalidArgumentError, match="writing failed before"):
+            call()
+
+
+def test_a_refused_slab_can_be_followed_by_another() -> None:
+    file = io.BytesIO()
+    with segpresso.Writer(file, (4, 4), np.uint8, length=2) as writer:
+        for slab in (np.ones((3, 4, 4), np.uint8), np.ones((2, 4, 4), np.int8)):
+            with pytest.raises(segpresso.InvalidArgumentError):
+                writer.write(slab)
+        writer.write(np.ones((2, 4, 4), np.uint8))
+    assert segpresso.decompress(file.getvalue()).shape == (2, 4, 4)
+
+
+class Slow(io.RawIOBase):
+    """Takes up to 100 bytes at a time, or for ever none."""
+
+    def __init__(self, *, waits: bool) -> None:
+        self.data = b""
+        self.waits = waits
+
+    def write(self, data: Any, /) -> int | None:
+        if self.waits:
+            return None
+        self.data += bytes(data[:100])
+        return min(100, len(data))
+
+
+def test_files_that_take_a_part_get_the_rest() -> None:
+    labels = np.random.default_rng(0).integers(0, 200, (5, 20, 20), np.uint8)
+    slow = Slow(waits=False)
+    with segpresso.Writer(slow, (20, 20), np.uint8) as writer:  # type: ignore[arg-type]
+        writer.write(labels)
+    np.testing.assert_array_equal(segpresso.decompress(slow.data), labels)
+    with (
+        pytest.raises(BlockingIOError),
+        segpresso.Writer(Slow(waits=True), (20, 20), np.uint8) as writer,  # type: ignore[arg-type]
+    ):
+        writer.write(labels)
 
 
 @pytest.mark.parametrize(

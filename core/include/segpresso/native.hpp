@@ -168,8 +168,7 @@ class StreamIndex {
   [[nodiscard]] LabelStatistics statistics(Bytes section) const;
 
   // Decodes a box into `out`, which has its sizes. `blocks` are those of `blocks_in`, `payloads`
-  // the bytes of their extents. Labels are converted to `type` and must be the same numbers there;
-  // of the stream's own width, the bits are kept.
+  // the bytes of their extents. Labels are converted to `type` and must be the same numbers there.
   void decode(const Box& box, std::span<const std::size_t> blocks, std::span<const Bytes> payloads,
               const MutableLabelSeries& out, NumberType type, const Limits& limits,
               unsigned threads) const;

@@ -27,7 +27,7 @@ std::string number_text(std::uint64_t label, NumberType type) {
   return std::to_string(static_cast<std::int64_t>(label << unused) >> unused);
 }
 
-// Converts labels between types: the same number, or of the same width the same bits.
+// Converts labels between types: they are the same numbers in both.
 class LabelConversion {
  public:
   LabelConversion(NumberType from, NumberType to) : from_(from), to_(to) {}
@@ -37,7 +37,7 @@ class LabelConversion {
       if (label > 1) fail(label);
       return label;
     }
-    if (from_.width == to_.width) return label;
+    if (from_.width == to_.width && from_.kind == to_.kind) return label;
     const bool is_signed = from_.kind == NumberKind::signed_integer;
     const unsigned unused = 64 - 8 * static_cast<unsigned>(width_of(from_.width));
     const auto number = static_cast<std::int64_t>(label << unused) >> unused;

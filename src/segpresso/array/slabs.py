@@ -90,9 +90,9 @@ class SlabEncoder:
         sizes = (*self._slice_shape[::-1], length, 1, 1, 1)
         return _core.native_block_shape((sizes[0], sizes[1], sizes[2], sizes[3]), profile, False)
 
-    def add(self, slab: npt.NDArray[Any]) -> Iterator[bytes]:
-        """Take a slab, or one slice, and give the bytes of what is complete."""
-        slices = self._checked(slab)
+    def add(self, slices: npt.NDArray[Any]) -> Iterator[bytes]:
+        """Take what `slices_of` made of a slab and give the bytes of what is complete."""
+        self.slices += len(slices)
         at = 0
         while at < len(slices):
             rest = len(slices) - at
@@ -115,7 +115,14 @@ class SlabEncoder:
         self._waiting = None
         yield self._encoder.finish()
 
-    def _checked(self, slab: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def slices_of(self, slab: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """View a slab, or one slice, with the slowest axis first.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If it is of another type or shape.
+        """
         if slab.dtype != self._dtype:
             raise InvalidArgumentError(f"slabs must be {self._dtype}, not {slab.dtype}")
         slices = slab if self._order == "C" else slab.T
@@ -127,7 +134,6 @@ class SlabEncoder:
             raise InvalidArgumentError(
                 f"slabs must have the shape ({', '.join(map(str, wanted))}), not {slab.shape}"
             )
-        self.slices += len(slices)
         return slices
 
     def _keep(self, slices: npt.NDArray[Any]) -> None:

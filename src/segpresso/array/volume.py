@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso.array.indexing import AxisPart, understand
+from segpresso.codecs.arrays import new_array
 from segpresso.codecs.base import Limits
 from segpresso.codecs.native import NativeStream, RangeReader
 from segpresso.errors import InvalidArgumentError
@@ -209,7 +210,8 @@ class LabelVolume:
 
     def _decode_steps(self, parts: tuple[AxisPart, ...]) -> npt.NDArray[Any]:
         """Decode one layer of blocks after the other, to keep of each only what is wanted."""
-        result = np.empty([part.count for part in parts], self.dtype, self.order)
+        shape = tuple(part.count for part in parts)
+        result = new_array(shape, self.dtype, self.order, self._limits)
         slowest = 0 if self.order == "C" else len(parts) - 1
         part = parts[slowest]
         depth = self.block_shape[slowest]

@@ -99,7 +99,9 @@ class Stream:
         if type(self.codec).labels is Codec.labels:
             return distinct(self.decode())
         found = self.codec.labels(self.data)
-        return found if self.dtype is None else np.unique(_fit.as_dtype(found, self.dtype))
+        if self.dtype is None:
+            return found
+        return np.unique(_fit.as_dtype(found, self.dtype, carries_sign=self.codec.carries_sign))
 
     def describe(self) -> dict[str, Any]:
         """Tell what the stream holds: the codec's description, as it gives it."""

@@ -45,6 +45,29 @@ def stream_bytes(data: BytesLike) -> npt.NDArray[np.uint8]:
         raise InvalidArgumentError(f"a stream must be contiguous bytes: {error}") from None
 
 
+def check_limits(limits: Any) -> None:
+    """Raise an error unless the argument is one of `Limits`, or None."""
+    if limits is not None and not isinstance(limits, Limits):
+        raise InvalidArgumentError(
+            f"limits must be segpresso.Limits(max_bytes=...), not {limits!r}"
+        )
+
+
+def plain_bool(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a bool array whose bytes are 0 and 1, copied only if there are others.
+
+    Views of integers as bool may hold any bytes, which numpy takes for True.
+
+    Examples
+    --------
+    >>> plain_bool(np.array([0, 255], np.uint8).view(bool)).view(np.uint8)
+    array([0, 1], dtype=uint8)
+    """
+    if array.dtype.kind != "b" or array.size == 0 or array.view(np.uint8).max() <= 1:
+        return array
+    return array.view(np.uint8).astype(bool)
+
+
 def size3(sizes: Any, name: str) -> tuple[int, int, int]:
     """Return three positive integers, or raise an error that names the option."""
     try:
@@ -74,6 +97,7 @@ def unsigned(labels: npt.ArrayLike) -> npt.NDArray[Any]:
         array = array.astype(array.dtype.newbyteorder("="))
     if not array.flags.aligned:
         array = array.copy(order="K")
+    array = plain_bool(array)
     if array.dtype.kind == "i" and array.size and array.min() < 0:
         raise InvalidArgumentError(
             f"label {array.min()} is negative, which this codec cannot store; encode "
@@ -101,6 +125,25 @@ def label_dtype(dtype: npt.DTypeLike | None, default: np.dtype[Any]) -> np.dtype
     if result.kind not in "bui":
         raise InvalidArgumentError(f"dtype must be an integer or boolean type, not {result}")
     return result
+
+
+def new_array(
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    order: Literal["C", "F"],
+    limits: Limits | None,
+) -> npt.NDArray[Any]:
+    """Make an array, or raise `LimitError` if the limits do not allow one so large."""
+    max_bytes = int((limits or Limits()).max_bytes)
+    needed = math.prod(int(size) for size in shape) * dtype.itemsize
+    if needed > max_bytes:
+        raise LimitError(
+            f"the decoded array takes {needed} bytes, more than the limit of "
+            f"{max_bytes}; raise it with limits=Limits(max_bytes=...)",
+            "header",
+            0,
+        )
+    return np.empty(shape, dtype.newbyteorder("="), order)
 
 
 class Output:
@@ -137,23 +180,10 @@ class Output:
         self.max_bytes = int((limits or Limits()).max_bytes)
         self._stream_width = stream_dtype.itemsize
         if out is None:
-            self.array = self._new(shape, label_dtype(dtype, stream_dtype), order)
+            self.array = new_array(shape, label_dtype(dtype, stream_dtype), order, limits)
         else:
             _check_out(out, shape, dtype, data)
             self.array = out
-
-    def _new(
-        self, shape: tuple[int, ...], dtype: np.dtype[Any], order: Literal["C", "F"]
-    ) -> npt.NDArray[Any]:
-        needed = math.prod(int(size) for size in shape) * dtype.itemsize
-        if needed > self.max_bytes:
-            raise LimitError(
-                f"the decoded array takes {needed} bytes, more than the limit of "
-                f"{self.max_bytes}; raise it with limits=Limits(max_bytes=...)",
-                "header",
-                0,
-            )
-        return np.empty(shape, dtype.newbyteorder("="), order)
 
     @property
     def unsigned(self) -> npt.NDArray[Any]:
@@ -192,7 +222,7 @@ def _check_out(
     if not isinstance(out, np.ndarray):
         raise InvalidArgumentError(f"out must be a numpy array, not {type(out).__name__}")
     if out.shape != shape:
-        raise InvalidArgumentError(f"out has shape {out.shape}, the stream {shape}")
+        raise InvalidArgumentError(f"out has shape {out.shape}, what is decoded {shape}")
     if out.dtype.kind not in "bui" or not out.dtype.isnative or not out.flags.aligned:
         raise InvalidArgumentError(
             f"out must be an aligned integer array in native byte order, not {out.dtype}"

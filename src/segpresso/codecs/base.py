@@ -57,6 +57,8 @@ class Codec(ABC):
     carries_shape, carries_dtype : bool
         Whether streams tell the shape and the integer width. What they do not tell is an
         argument of `decode` (``shape``, ``dtype``).
+    carries_sign : bool
+        Whether labels come back signed if they were; else signed labels are stored as their bits.
     wants_second_stage : bool
         Whether a general compressor behind the stream makes it much smaller.
     profiles : tuple of str
@@ -70,6 +72,7 @@ class Codec(ABC):
     axes: ClassVar[str]
     carries_shape: ClassVar[bool]
     carries_dtype: ClassVar[bool]
+    carries_sign: ClassVar[bool] = False
     wants_second_stage: ClassVar[bool]
     profiles: ClassVar[tuple[str, ...]] = ()
 

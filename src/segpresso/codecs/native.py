@@ -54,8 +54,12 @@ class MemoryReader:
         """Number of bytes."""
         return self.data.size
 
+    def check(self) -> None:
+        """Raise an error if the memory cannot be read any more."""
+
     def read(self, offset: int, size: int, /) -> npt.NDArray[np.uint8]:
         """Return a view of a part."""
+        self.check()
         return self.data[offset : offset + size]
 
 
@@ -117,6 +121,7 @@ class NativeStream:
         first, last = self._vector(begin, 0), self._vector(end, 1)
         target = volumes(output.unsigned, self.order)
         if isinstance(self.reader, MemoryReader):
+            self.reader.check()
             self.index.decode_stream(
                 first, last, self.reader.data, target, kind, output.max_bytes, count
             )
@@ -163,7 +168,7 @@ class NativeStream:
 
     def blocks_with(self, label: Any) -> list[tuple[slice, ...]]:
         """Return the boxes of the blocks that hold a label."""
-        value = integer(label, "a label")
+        value = int(label) if isinstance(label, np.bool_) else integer(label, "a label")
         least, most = (0, 1) if self.dtype.kind == "b" else _limits(self.dtype)
         if not least <= value <= most:
             return []
@@ -221,6 +226,10 @@ def box_range(box: Box, shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[
     >>> box_range((slice(2, 4), slice(-3, None)), (5, 10, 7))
     ((2, 7, 0), (4, 10, 7))
     """
+    if not isinstance(box, Sequence):
+        raise InvalidArgumentError(
+            f"box must be a slice for each axis, such as (slice(0, 1), slice(10, 20)), not {box!r}"
+        )
     parts = tuple(box)
     if len(parts) > len(shape):
         raise InvalidArgumentError(f"box has {len(parts)} slices, but the array {len(shape)} axes")

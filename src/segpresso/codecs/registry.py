@@ -13,7 +13,7 @@ from segpresso.codecs.base import BytesLike, Codec, Limits
 from segpresso.codecs.compresso import CompressoMiccai, CompressoV2, Cpso
 from segpresso.codecs.neuroglancer import CompressedSegmentation, NeuroglancerBlocks
 from segpresso.codecs.segpresso import Segpresso
-from segpresso.errors import CorruptError, InvalidArgumentError
+from segpresso.errors import CorruptError, InvalidArgumentError, TruncatedError
 
 #: The codec of `compress` unless another one is named.
 DEFAULT_CODEC = Segpresso.name
@@ -92,11 +92,15 @@ def recognise(data: BytesLike) -> Codec:
     ------
     CorruptError
         If no codec's magic is found there.
+    TruncatedError
+        If the stream ends within one, or is empty.
     """
     start = bytes(stream_bytes(data)[:16])
     for codec in _codecs().values():
         if codec.magic and start.startswith(codec.magic):
             return codec
+    if any(codec.magic.startswith(start) for codec in _codecs().values()):
+        raise TruncatedError("the stream ends within its first bytes", "header", len(start))
     raise CorruptError(
         "the stream begins with the magic of no known codec; streams without one "
         "(compresso-miccai, compresso-v2, compressed_segmentation, neuroglancer-blocks) "

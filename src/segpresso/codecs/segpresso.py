@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso import _core
-from segpresso.codecs.arrays import thread_count
+from segpresso.codecs.arrays import plain_bool, thread_count
 from segpresso.codecs.base import BytesLike, Codec, Limits
 from segpresso.codecs.native import (
     METHODS,
@@ -47,6 +47,7 @@ class Segpresso(Codec):
     axes = "zyx"
     carries_shape = True
     carries_dtype = True
+    carries_sign = True
     wants_second_stage = False
     profiles = PROFILES
 
@@ -187,7 +188,7 @@ def plain_labels(labels: npt.ArrayLike) -> npt.NDArray[Any]:
         )
     if not array.dtype.isnative:
         array = array.astype(array.dtype.newbyteorder("="))
-    return array if array.flags.aligned else array.copy(order="K")
+    return plain_bool(array if array.flags.aligned else array.copy(order="K"))
 
 
 def profile_number(profile: str) -> int:

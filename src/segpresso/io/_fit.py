@@ -86,24 +86,47 @@ def as_unsigned(labels: LabelArray) -> LabelArray:
     return labels.view(_unsigned(labels.dtype))
 
 
-def as_dtype(labels: LabelArray, dtype: np.dtype[Any]) -> LabelArray:
-    """Give decoded labels the type they had before they were fitted to a codec.
+def as_dtype(labels: LabelArray, dtype: np.dtype[Any], *, carries_sign: bool = False) -> LabelArray:
+    """Give decoded labels a type: the same numbers, or the bits of signed ones.
+
+    Parameters
+    ----------
+    labels : ndarray
+        What a codec decoded.
+    dtype : dtype
+        Integer type or bool.
+    carries_sign : bool
+        Whether the codec stores signed labels as such. Others hold their bits as unsigned ones of
+        the same width.
 
     Raises
     ------
     CorruptError
         If a label does not fit.
+
+    Examples
+    --------
+    >>> as_dtype(np.array([255], np.uint8), np.dtype(np.int8))
+    array([-1], dtype=int8)
+    >>> as_dtype(np.array([-1]), np.dtype(np.uint8), carries_sign=True)
+    Traceback (most recent call last):
+    segpresso.errors.CorruptError: the stream has the label -1, which is no uint8
     """
     if labels.dtype == dtype:
         return labels
-    if labels.dtype.itemsize != dtype.itemsize:
-        unsigned = _unsigned(dtype)
-        if labels.size and not 0 <= int(labels.max()) <= np.iinfo(unsigned).max:
-            raise CorruptError(f"the stream has the label {labels.max()}, which is no {dtype}")
-        labels = labels.astype(unsigned)
-    if dtype.kind == "b" and labels.size and labels.max() > 1:
-        raise CorruptError(f"the stream has the label {labels.max()}, which is no bool")
-    return labels.view(dtype)
+    are_bits = not carries_sign and labels.dtype.itemsize == dtype.itemsize
+    if are_bits and dtype.kind != "b":
+        return labels.view(dtype)
+    least, most = (0, 1) if dtype.kind == "b" else _range_of(dtype)
+    for label in (labels.min(), labels.max()) if labels.size else ():
+        if not least <= int(label) <= most:
+            raise CorruptError(f"the stream has the label {label}, which is no {dtype}")
+    return labels.astype(dtype)
+
+
+def _range_of(dtype: np.dtype[Any]) -> tuple[int, int]:
+    found = np.iinfo(dtype)
+    return int(found.min), int(found.max)
 
 
 def _unsigned(dtype: np.dtype[Any]) -> np.dtype[Any]:

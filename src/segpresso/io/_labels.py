@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from segpresso.codecs.arrays import plain_bool
 from segpresso.errors import UnsupportedError
 
 #: An integer or bool array, 2 to 4 axes, x last.
@@ -91,13 +92,15 @@ def as_writable_labels(array: npt.ArrayLike) -> LabelArray:
     check_axes(labels)
     if not labels.dtype.isnative:
         labels = labels.astype(labels.dtype.newbyteorder("="))
-    return labels
+    return plain_bool(labels)
 
 
 def check_axes(array: npt.NDArray[Any]) -> None:
     """Raise `UnsupportedError` unless the array has 2 to 4 axes."""
     if not 2 <= array.ndim <= 4:
-        raise UnsupportedError(f"label arrays have 2 to 4 axes, not shape {array.shape}")
+        raise UnsupportedError(
+            f"label arrays of files have 2 to 4 axes, not shape {array.shape}; reshape it"
+        )
 
 
 def _whole_numbers(array: npt.NDArray[Any]) -> LabelArray:

@@ -6,6 +6,7 @@ of files are (z, y, x), whatever the order of the codec; nothing is copied for t
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from segpresso.codecs import Codec, Limits, codecs, get_codec
 from segpresso.codecs import recognise as recognise_or_raise
-from segpresso.errors import CorruptError, InvalidArgumentError, LimitError
+from segpresso.errors import CorruptError, InvalidArgumentError, LimitError, TruncatedError
 from segpresso.io import _fit
 from segpresso.io._errors import reading, writing
 from segpresso.io._labels import LabelArray, as_writable_labels
@@ -188,6 +189,8 @@ def write_compressed(
     with writing(path, codec):
         array = as_writable_labels(labels)
         coder = get_codec(codec)
+        if "stats" in inspect.signature(coder.encode).parameters:
+            options = {"stats": True} | options  # files are asked about their labels
         stream = _fit.encode(array, coder, threads, options)
         sidecar = describe(stream, array, coder, **options)
         write_stream(path, stage.compress(stream), sidecar)
@@ -321,7 +324,7 @@ def recognise(data: bytes) -> Codec | None:
     """Find the codec whose magic number starts a stream; None if there is none."""
     try:
         return recognise_or_raise(data)
-    except CorruptError:
+    except (CorruptError, TruncatedError):
         return None
 
 
@@ -369,7 +372,7 @@ def _decode(
     array = codec.decode(stream, threads=threads, limits=limits, **options)
     labels = _fit.from_codec_axes(array, codec.axes)
     if target is not None:
-        labels = _fit.as_dtype(labels, target)
+        labels = _fit.as_dtype(labels, target, carries_sign=codec.carries_sign)
     return labels if shape is None else _fit.as_shape(labels, tuple(shape))
 
 

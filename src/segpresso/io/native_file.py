@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import mmap
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,11 +16,11 @@ import numpy.typing as npt
 
 from segpresso.array import LabelVolume
 from segpresso.array.slabs import SlabEncoder
-from segpresso.codecs.arrays import integer, thread_count
+from segpresso.codecs.arrays import check_limits, integer, thread_count
 from segpresso.codecs.base import BytesLike, Limits
 from segpresso.codecs.native import MemoryReader, RangeReader, block_option
-from segpresso.codecs.segpresso import plain_labels, profile_number
-from segpresso.errors import InvalidArgumentError, TruncatedError
+from segpresso.codecs.segpresso import Segpresso, plain_labels, profile_number
+from segpresso.errors import CorruptError, InvalidArgumentError, TruncatedError
 from segpresso.io._errors import reading
 from segpresso.io.atomic import atomic_file
 
@@ -34,7 +36,8 @@ def open(
     Parameters
     ----------
     source : path-like, bytes-like or RangeReader
-        A file, which is mapped into memory; the bytes of a stream; or any object with an attribute
+        A file, which is mapped into memory and must not be changed until the volume is closed
+        (a new one may take its name); the bytes of a stream; or any object with an attribute
         ``size`` and a method ``read(offset, size)``, for example one that reads from a store. The
         index takes one or two reads, a box one read for each row of blocks.
     limits : Limits, optional
@@ -63,14 +66,18 @@ def open(
     """
     if isinstance(source, str | os.PathLike):
         path = Path(source)
+        check_limits(limits)
         with reading(path):
-            if path.stat().st_size == 0:
-                raise TruncatedError("the file is empty")
-            memory = np.memmap(path, np.uint8, "r")
-            return LabelVolume(MemoryReader(memory), limits=limits, threads=threads)
-    if isinstance(source, RangeReader) and not _is_memory(source):
-        return LabelVolume(source, limits=limits, threads=threads)
-    return LabelVolume(MemoryReader(cast(BytesLike, source)), limits=limits, threads=threads)
+            return LabelVolume(_MappedFile(path), limits=limits, threads=threads)
+    if _is_memory(source):
+        memory = MemoryReader(cast(BytesLike, source))
+        return LabelVolume(memory, limits=limits, threads=threads)
+    if not isinstance(source, RangeReader):
+        raise InvalidArgumentError(
+            "open takes a path, bytes, or an object with an attribute `size` and a method "
+            f"`read(offset, size)`, not {type(source).__name__}"
+        )
+    return LabelVolume(source, limits=limits, threads=threads)
 
 
 class Writer:
@@ -153,6 +160,7 @@ class Writer:
             length=self._length,
             threads=thread_count(threads),
         )
+        self._failed = False
         self._resources = ExitStack()
         self._file: IO[bytes] | None = (
             self._resources.enter_context(_new_file(Path(target)))
@@ -175,13 +183,13 @@ class Writer:
             If shape or type are others, or more slices come than were announced.
         """
         file = self._opened()
-        array = plain_labels(slab)
-        for data in self._encoder.add(array):
-            file.write(data)
-        if self._length is not None and self._encoder.slices > self._length:
-            raise InvalidArgumentError(
-                f"{self._encoder.slices} slices came, but length={self._length}"
-            )
+        slices = self._encoder.slices_of(plain_labels(slab))
+        count = self._encoder.slices + len(slices)
+        if self._length is not None and count > self._length:
+            raise InvalidArgumentError(f"{count} slices came, but length={self._length}")
+        with self._whole_or_nothing():
+            for data in self._encoder.add(slices):
+                _write_all(file, data)
 
     def close(self) -> None:
         """Write the index; a file gets its name only now.
@@ -191,18 +199,17 @@ class Writer:
         InvalidArgumentError
             If fewer slices came than were announced.
         """
+        if self._failed:
+            raise InvalidArgumentError("writing failed before; nothing was kept")
         if self._file is None:
             return
-        try:
+        with self._whole_or_nothing():
             if self._length is not None and self._encoder.slices != self._length:
                 raise InvalidArgumentError(
                     f"only {self._encoder.slices} of {self._length} slices came; nothing was kept"
                 )
             for data in self._encoder.finish():
-                self._file.write(data)
-        except BaseException as error:
-            self._abandon(error)
-            raise
+                _write_all(self._file, data)
         self._file = None
         self._resources.close()
 
@@ -221,9 +228,21 @@ class Writer:
             self.close()
 
     def _opened(self) -> IO[bytes]:
+        if self._failed:
+            raise InvalidArgumentError("writing failed before; nothing was kept")
         if self._file is None:
             raise InvalidArgumentError("the writer is closed")
         return self._file
+
+    @contextmanager
+    def _whole_or_nothing(self) -> Iterator[None]:
+        """Give up the file if anything fails: nobody knows what of it was written."""
+        try:
+            yield
+        except BaseException as error:
+            self._failed = True
+            self._abandon(error)
+            raise
 
     def _abandon(self, error: BaseException) -> None:
         """Remove the unfinished file."""
@@ -236,6 +255,39 @@ def _new_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that is renamed to `path` if the block succeeds."""
     with atomic_file(path) as temporary, temporary.open("wb") as file:
         yield file
+
+
+class _MappedFile(MemoryReader):
+    """A file that is mapped into memory; others may not cut it short in the meantime."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size == 0:
+                raise TruncatedError("the file is empty")
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        super().__init__(self._map)
+        magic = Segpresso.magic
+        if self.size >= len(magic) and bytes(self.data[: len(magic)]) != magic:
+            raise CorruptError(
+                "this is no file of the codec segpresso; segpresso.read takes those of other "
+                "codecs and formats"
+            )
+
+    def check(self) -> None:
+        """Raise an error if the file has become shorter: reading it would end the process."""
+        if self._map.size() < self.size:  # what the file has now
+            raise TruncatedError("the file was cut short after it had been opened")
+
+
+def _write_all(file: IO[bytes], data: bytes) -> None:
+    """Write to a file that may take less than it is given at a time."""
+    rest = memoryview(data)
+    while rest:
+        # Buffered files take all; raw ones say how much, or None if they would have to wait.
+        taken = file.write(rest)
+        if taken is None:
+            raise BlockingIOError(errno.EAGAIN, "the file does not take more data now")
+        rest = rest[taken:]
 
 
 def _is_memory(source: Any) -> bool:
