@@ -260,3 +260,10 @@ def test_signed_labels_of_files_never_become_others(tmp_path: Path, dtype: str) 
     with pytest.raises(segpresso.CorruptError, match="label -5"):
         segpresso.io.read_compressed(path, dtype=dtype)
     np.testing.assert_array_equal(segpresso.io.read_compressed(path, dtype="int64"), labels)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "cells.segp").mkdir()
+    with pytest.raises(IsADirectoryError):
+        segpresso.write(tmp_path / "cells.segp", LABELS)
+    assert list((tmp_path / "cells.segp").iterdir()) == []

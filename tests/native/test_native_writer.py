@@ -202,6 +202,9 @@ def test_other_slabs_are_refused(slab: Any, words: str) -> None:
         (((4, 4), "u1"), {"order": "A"}),
         (((4, 4), "u1"), {"profile": "tiny"}),
         (((4, 4), "u1"), {"block_shape": (1, 2)}),
+        (((4, 4), "u1"), {"block_shape": (1.5, 2, 2)}),
+        (((4, 4), "u1"), {"length": -1}),
+        ((4, "u1"), {}),
     ],
 )
 def test_wrong_arguments_are_refused(arguments: Any, options: Any) -> None:

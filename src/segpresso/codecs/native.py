@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -256,8 +257,8 @@ def block_option(
     if block_shape is None:
         return 0, 0, 0
     try:
-        sizes = [int(size) for size in block_shape]
-    except (TypeError, ValueError):
+        sizes = [operator.index(size) for size in block_shape]
+    except TypeError:
         raise InvalidArgumentError(f"block_shape must be integers, not {block_shape!r}") from None
     spatial = min(len(shape), 3)
     if len(sizes) not in (spatial, len(shape)) or min(sizes, default=1) < 1:

@@ -158,6 +158,8 @@ def can_read(path: str | os.PathLike[str]) -> bool:
 
 def _format_for_writing(path: str | os.PathLike[str]) -> FileFormat | None:
     format_ = format_of_name(Path(path).name)
+    if format_ is None and split_name(Path(path).name)[0] is not None:
+        return None  # a codec's; a folder of that name is an error
     if format_ is None and (
         os.fspath(path).endswith("/") or Path(path).is_dir() or not Path(path).suffix
     ):

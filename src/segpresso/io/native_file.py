@@ -139,6 +139,8 @@ class Writer:
         stats: bool = True,
         threads: int | None = None,
     ) -> None:
+        if not isinstance(slice_shape, Sequence):
+            raise InvalidArgumentError(f"slice_shape must be a tuple, not {slice_shape!r}")
         sizes = tuple(integer(size, "a size of slice_shape") for size in slice_shape)
         if len(sizes) > 3 or min(sizes, default=0) < 0:
             raise InvalidArgumentError(
@@ -147,6 +149,8 @@ class Writer:
         if order not in ("C", "F"):
             raise InvalidArgumentError(f"order must be 'C' or 'F', not {order!r}")
         self._length = None if length is None else integer(length, "length")
+        if self._length is not None and self._length < 0:
+            raise InvalidArgumentError(f"length must be at least 0, not {length}")
         self._dtype = np.empty(0, dtype).dtype.newbyteorder("=")
         plain_labels(np.empty(0, self._dtype))
         whole = (1, *sizes) if order == "C" else (*sizes, 1)
@@ -265,7 +269,7 @@ class _MappedFile(MemoryReader):
             if os.fstat(file.fileno()).st_size == 0:
                 raise TruncatedError("the file is empty")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        super().__init__(self._map)
+        super().__init__(memoryview(self._map))
         magic = Segpresso.magic
         if self.size >= len(magic) and bytes(self.data[: len(magic)]) != magic:
             raise CorruptError(
