@@ -1,6 +1,7 @@
 // Puts the strips of a channel behind each other.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -15,9 +16,15 @@ namespace segpresso::neuroglancer {
 // Values and tables alternate; a table that was written before is not written again.
 class ChannelWriter {
  public:
-  ChannelWriter(std::vector<std::uint8_t>& out, std::size_t blocks)
+  // `voxel_bytes` are those of the channel's labels.
+  ChannelWriter(std::vector<std::uint8_t>& out, std::size_t blocks, std::size_t voxel_bytes)
       : out_(out), start_(out.size()) {
-    out_.resize(start_ + 2 * blocks * word_bytes);
+    const std::size_t header_bytes = 2 * blocks * word_bytes;
+    // Mostly enough: while a vector moves to a larger place, all threads wait. What is not written
+    // takes no memory.
+    const std::size_t expected = std::min(voxel_bytes / 4, max_offset * word_bytes);
+    out_.reserve(start_ + header_bytes + expected);
+    out_.resize(start_ + header_bytes);
   }
 
   void append(const Strip& strip) {

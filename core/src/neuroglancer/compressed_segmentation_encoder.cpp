@@ -58,7 +58,7 @@ void encode_channel(const LabelView& labels, const BlockSize& block, ThreadTeam&
   const std::size_t blocks = divide_up(labels.shape.x, std::size_t{block.x}) *
                              divide_up(labels.shape.y, std::size_t{block.y}) *
                              divide_up(labels.shape.z, std::size_t{block.z});
-  ChannelWriter writer(out, blocks);
+  ChannelWriter writer(out, blocks, labels.shape.voxels() * sizeof(T));
   std::vector<StripEncoder<T>> encoders(team.size());
   const StripGrid grid(labels, block);
   OrderedWork<Strip> strips(team);
