@@ -33,6 +33,7 @@ from rich.table import Table
 import segpresso
 from benchmarks import volumes
 from benchmarks.machine import SIZE, controls
+from benchmarks.options import Chosen, DataFolder, OutputFolder
 from benchmarks.programs import STREAMS, Stream
 from segpresso.benchmark import Contestant, contestants, try_out
 
@@ -219,13 +220,9 @@ def memory_table(rows: list[Row]) -> Table:
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of NAME.npy.xz volumes.")] = Path("data"),
-    output: Annotated[Path, typer.Option("-o", help="Folder for the results.")] = Path(
-        "benchmarks/out"
-    ),
-    volume: Annotated[
-        list[str] | None, typer.Option("--volumes", help="Volumes to use; repeat, or 'all'.")
-    ] = None,
+    data: DataFolder = Path("data"),
+    output: OutputFolder = Path("benchmarks/out"),
+    volume: Chosen = None,
     repetitions: Annotated[int, typer.Option(help="Rounds of all programs.")] = 11,
 ) -> None:
     """Measure and print; see the module's description."""

@@ -29,6 +29,7 @@ from rich.table import Table
 
 import segpresso
 from benchmarks import volumes
+from benchmarks.options import Chosen, DataFolder, OutputFolder
 from benchmarks.originals import write_csv
 
 PROFILES = ("fast", "balanced", "small")
@@ -99,20 +100,16 @@ def table_of(rows: list[Row]) -> Table:
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of NAME.npy.xz volumes.")],
+    data: DataFolder,
     peers: Annotated[Path, typer.Option(help="What others reach, see above.")],
-    output: Annotated[Path, typer.Option("-o", help="Folder for the results.")] = Path(
-        "benchmarks/out"
-    ),
-    volume: Annotated[
-        list[str] | None, typer.Option("--volumes", help="Volumes to use; repeat.")
-    ] = None,
+    output: OutputFolder = Path("benchmarks/out"),
+    volume: Chosen = None,
     threads: Annotated[int, typer.Option("-j", help="Threads of the codec.")] = 2,
 ) -> None:
     """Measure and print; see the module's description."""
     console = Console()
     reached = json.loads(peers.read_text())
-    chosen = volume or list(reached)
+    chosen = list(reached) if volume in (None, ["all"]) else volume
     output.mkdir(parents=True, exist_ok=True)
     rows: list[Row] = []
     with Progress(console=console, transient=True) as progress:

@@ -27,6 +27,7 @@ from rich.table import Table
 import segpresso
 from benchmarks import volumes
 from benchmarks.machine import controls
+from benchmarks.options import Chosen, DataFolder, OutputFolder
 from benchmarks.originals import time_in_turns, write_csv
 
 DEFAULT_VOLUMES = ("pinky40_512", "fib25_train2_ws", "spl_knee")
@@ -95,18 +96,14 @@ def table_of(rows: list[Row]) -> Table:
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of NAME.npy.xz volumes.")] = Path("data"),
-    output: Annotated[Path, typer.Option("-o", help="Folder for the results.")] = Path(
-        "benchmarks/out"
-    ),
-    volume: Annotated[
-        list[str] | None, typer.Option("--volumes", help="Volumes to use; repeat.")
-    ] = None,
+    data: DataFolder = Path("data"),
+    output: OutputFolder = Path("benchmarks/out"),
+    volume: Chosen = None,
     rounds: Annotated[int, typer.Option(help="How often to measure.")] = 5,
 ) -> None:
     """Measure and print; see the module's description."""
     console = Console()
-    chosen = volume or list(DEFAULT_VOLUMES)
+    chosen = volumes.names(data) if volume == ["all"] else volume or list(DEFAULT_VOLUMES)
     output.mkdir(parents=True, exist_ok=True)
     rows: list[Row] = []
     with Progress(console=console, transient=True) as progress:
