@@ -39,12 +39,17 @@ def _in_parts(work: Callable[[Part], None], data: Part, threads: int) -> None:
 SIZE = 1 << 26
 
 
+_KINDS = (("hash", "hashlib", _hash), ("read", "numpy", _read), ("fill", "numpy", _fill))
+
+#: Calls in a round.
+CALLS = 2 * len(_KINDS)
+
+
 def controls() -> dict[Any, Callable[[], Any]]:
     """(operation, program, threads, output) -> what to time: computing, reading and writing."""
     data = np.ones(SIZE, np.uint8)
-    kinds = (("hash", "hashlib", _hash), ("read", "numpy", _read), ("fill", "numpy", _fill))
     return {
         (operation, program, threads, ""): partial(_in_parts, work, data, threads)
-        for operation, program, work in kinds
+        for operation, program, work in _KINDS
         for threads in (1, 2)
     }

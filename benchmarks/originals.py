@@ -31,8 +31,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 import segpresso
-from benchmarks import volumes
-from benchmarks.machine import SIZE, controls
+from benchmarks import machine, volumes
 from benchmarks.options import Chosen, DataFolder, OutputFolder
 from benchmarks.programs import STREAMS, Stream
 from segpresso.benchmark import Contestant, contestants, try_out
@@ -42,8 +41,8 @@ DEFAULT_VOLUMES = ("pinky40_512", "spl_knee", "dvid_seg_multicut")
 #: What `decompress` may use beyond its input and output, in bytes per voxel.
 ALLOWED_BYTES_PER_VOXEL = 2
 
-#: Calls of one stream in a round: two of the original, six of ours, six of the machine's measure.
-CALLS = 14
+#: Calls of one stream in a round: two of the original, six of ours, and the machine's measure.
+CALLS = 8 + machine.CALLS
 
 Row = dict[str, Any]
 
@@ -90,11 +89,11 @@ def speed_rows(
         raise AssertionError(f"{name}: {stream.codec} differs from {stream.original}")
     if not np.array_equal(stream.decompress(data, view, 2, None), view):
         raise AssertionError(f"{name}: {stream.codec} is not lossless")
-    calls = calls_of(stream, view, data) | controls()
+    calls = calls_of(stream, view, data) | machine.controls()
     seconds = time_in_turns(calls, repetitions, step)
     rows = []
     for (operation, program, threads, output), times in seconds.items():
-        size = SIZE if program in ("hashlib", "numpy") else labels.size
+        size = machine.SIZE if program in ("hashlib", "numpy") else labels.size
         speeds = sorted(size / second / 1e6 for second in times)
         single = seconds[operation, program, 1, output]
         gains = [one / here for one, here in zip(single, times, strict=True)]

@@ -32,7 +32,7 @@ from benchmarks import volumes
 from benchmarks.options import Chosen, DataFolder, OutputFolder
 from benchmarks.originals import write_csv
 
-PROFILES = ("fast", "balanced", "small")
+PROFILES = segpresso.get_codec("segpresso").profiles
 CUTS = ("whole", "chunk64")
 CHUNK = 64
 

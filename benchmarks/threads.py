@@ -25,16 +25,15 @@ from rich.progress import Progress
 from rich.table import Table
 
 import segpresso
-from benchmarks import volumes
-from benchmarks.machine import controls
+from benchmarks import machine, volumes
 from benchmarks.options import Chosen, DataFolder, OutputFolder
 from benchmarks.originals import time_in_turns, write_csv
 
 DEFAULT_VOLUMES = ("pinky40_512", "fib25_train2_ws", "spl_knee")
-PROFILES = ("fast", "balanced", "small")
+PROFILES = segpresso.get_codec("segpresso").profiles
 
 #: What is timed in a round.
-CALLS = 4 * len(PROFILES) + len(controls())
+CALLS = 4 * len(PROFILES) + machine.CALLS
 
 Row = dict[str, Any]
 
@@ -55,7 +54,7 @@ def calls_of(labels: Any, profile: str) -> dict[Any, Callable[[], Any]]:
 
 
 def rows_of(name: str, labels: Any, rounds: int, step: Callable[[], None]) -> list[Row]:
-    calls = controls()
+    calls = machine.controls()
     for profile in PROFILES:
         calls |= calls_of(labels, profile)
     seconds = time_in_turns(calls, rounds, step)

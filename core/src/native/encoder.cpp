@@ -3,7 +3,6 @@
 // Blocks are numbered and coded side by side. One thread at a time appends them in order, which
 // only copies bytes and looks up the labels of each block.
 #include <algorithm>
-#include <cstdint>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -22,17 +21,6 @@ namespace {
 void check_array(const ArrayInfo& array) {
   if (array.shape.size() > 4) {
     throw Error(ErrorKind::unsupported, "arrays have at most 4 axes");
-  }
-}
-
-// Decoders refuse what cannot be addressed, even if one of the sizes is zero.
-void check_sizes(const Vector4& sizes) {
-  std::size_t bytes = sizeof(std::uint64_t);
-  for (const std::size_t size : sizes) {
-    if (__builtin_mul_overflow(bytes, std::max<std::size_t>(1, size), &bytes) ||
-        bytes > PTRDIFF_MAX) {
-      throw Error(ErrorKind::invalid_argument, "the array's sizes exceed the address space");
-    }
   }
 }
 
@@ -215,7 +203,9 @@ std::vector<std::uint8_t> StreamEncoder::finish() {
   }
   footer.profile = state.options.profile;
   const Vector4 sizes = state.sizes(state.length);
-  check_sizes(sizes);
+  if (!is_addressable(sizes)) {  // decoders refuse it, even if one of the sizes is zero
+    throw Error(ErrorKind::invalid_argument, "the array's sizes exceed the address space");
+  }
   BlockSizes block{};
   for (std::size_t axis = 0; axis < 3; ++axis) {
     block[axis] = std::max<std::size_t>(1, std::min(state.block[axis], sizes[axis]));

@@ -83,14 +83,11 @@ void read_head(ByteReader& reader, Footer& footer) {
   footer.array.fortran_order = (kind & 0x80) != 0;
   const unsigned axes = kind >> 4 & 7;
   if (axes > max_axes) reader.fail(ErrorKind::corrupt, "there are too many axes", index_section);
-  std::size_t voxels = 8;  // bytes of the widest type
   for (unsigned axis = 0; axis < axes; ++axis) {
-    const std::uint64_t size = read_varint(reader, index_section);
-    if (__builtin_mul_overflow(voxels, std::max<std::uint64_t>(1, size), &voxels) ||
-        voxels > PTRDIFF_MAX) {
+    footer.array.shape.push_back(read_varint(reader, index_section));
+    if (!is_addressable(footer.array.shape)) {
       reader.fail(ErrorKind::corrupt, "the volume exceeds the address space", index_section);
     }
-    footer.array.shape.push_back(size);
   }
   const unsigned flags = reader.read<std::uint8_t>(index_section);
   if ((flags & ~known_flags) != 0 || (flags & profile_bits) > 2) {
@@ -153,6 +150,14 @@ void place_blocks(Footer& footer, std::uint64_t end) {
 }
 
 }  // namespace
+
+bool is_addressable(std::span<const std::size_t> sizes) {
+  std::size_t bytes = sizeof(std::uint64_t);
+  return std::ranges::all_of(sizes, [&](std::size_t size) {
+    return !__builtin_mul_overflow(bytes, std::max<std::size_t>(1, size), &bytes) &&
+           bytes <= PTRDIFF_MAX;
+  });
+}
 
 std::vector<std::uint8_t> write_footer(const Footer& footer) {
   ByteWriter out;

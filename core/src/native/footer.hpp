@@ -21,6 +21,10 @@ inline constexpr const char* index_section = "index";
 // Decoding may always take this much memory besides its result.
 inline constexpr std::size_t least_working_bytes = std::size_t{1} << 28;
 
+// Whether an array of these sizes, of the widest labels, can be addressed; sizes of zero count as
+// one, so that no axis is beyond it.
+bool is_addressable(std::span<const std::size_t> sizes);
+
 struct Footer {
   ArrayInfo array;
   Profile profile = Profile::balanced;

@@ -10,6 +10,7 @@ import typer
 
 from segpresso.codecs import Codec
 from segpresso.errors import InvalidArgumentError
+from segpresso.io.compressed import file_options
 
 #: Options that hold sizes, which are (x, y, z) on the command line whatever the codec.
 _SIZES = ("window", "block_size")
@@ -65,8 +66,7 @@ def encoding_options(
             )
     if codec.axes.startswith("z"):
         options |= {name: options[name][::-1] for name in _SIZES if name in options}
-    if "stats" in taken:
-        options["stats"] = True  # files are asked about their labels, chunks are not
+    options = file_options(codec, options)
     try:  # one voxel: what is wrong now is so for every file
         codec.encode(np.zeros((1, 1, 1), np.uint8), **options)
     except InvalidArgumentError as error:

@@ -45,6 +45,20 @@ def stream_bytes(data: BytesLike) -> npt.NDArray[np.uint8]:
         raise InvalidArgumentError(f"a stream must be contiguous bytes: {error}") from None
 
 
+def label_range(dtype: np.dtype[Any]) -> tuple[int, int]:
+    """Return the least and the largest label of a type.
+
+    Examples
+    --------
+    >>> label_range(np.dtype(np.int8)), label_range(np.dtype(bool))
+    ((-128, 127), (0, 1))
+    """
+    if dtype.kind == "b":
+        return 0, 1
+    found = np.iinfo(dtype)
+    return int(found.min), int(found.max)
+
+
 def check_limits(limits: Any) -> None:
     """Raise an error unless the argument is one of `Limits`, or None."""
     if limits is not None and not isinstance(limits, Limits):

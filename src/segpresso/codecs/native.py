@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso import _core
-from segpresso.codecs.arrays import Output, integer, stream_bytes, thread_count
+from segpresso.codecs.arrays import Output, integer, label_range, stream_bytes, thread_count
 from segpresso.codecs.base import BytesLike, Limits
 from segpresso.errors import InvalidArgumentError, TruncatedError
 
@@ -170,7 +170,7 @@ class NativeStream:
     def blocks_with(self, label: Any) -> list[tuple[slice, ...]]:
         """Return the boxes of the blocks that hold a label."""
         value = int(label) if isinstance(label, np.bool_) else integer(label, "a label")
-        least, most = (0, 1) if self.dtype.kind == "b" else _limits(self.dtype)
+        least, most = label_range(self.dtype)
         if not least <= value <= most:
             return []
         bits = value % (1 << 8 * self.dtype.itemsize)
@@ -196,11 +196,6 @@ class NativeStream:
 
 
 _NOTHING = np.empty(0, np.uint8)
-
-
-def _limits(dtype: np.dtype[Any]) -> tuple[int, int]:
-    found = np.iinfo(dtype)
-    return int(found.min), int(found.max)
 
 
 def _dtype(kind: str, size: int) -> np.dtype[Any]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso.codecs import Codec
+from segpresso.codecs.arrays import label_range
 from segpresso.errors import CorruptError, InvalidArgumentError, UnsupportedError
 from segpresso.io._labels import LabelArray
 
@@ -117,16 +118,11 @@ def as_dtype(labels: LabelArray, dtype: np.dtype[Any], *, carries_sign: bool = F
     are_bits = not carries_sign and labels.dtype.itemsize == dtype.itemsize
     if are_bits and dtype.kind != "b":
         return labels.view(dtype)
-    least, most = (0, 1) if dtype.kind == "b" else _range_of(dtype)
+    least, most = label_range(dtype)
     for label in (labels.min(), labels.max()) if labels.size else ():
         if not least <= int(label) <= most:
             raise CorruptError(f"the stream has the label {label}, which is no {dtype}")
     return labels.astype(dtype)
-
-
-def _range_of(dtype: np.dtype[Any]) -> tuple[int, int]:
-    found = np.iinfo(dtype)
-    return int(found.min), int(found.max)
 
 
 def _unsigned(dtype: np.dtype[Any]) -> np.dtype[Any]:

@@ -189,11 +189,19 @@ def write_compressed(
     with writing(path, codec):
         array = as_writable_labels(labels)
         coder = get_codec(codec)
-        if "stats" in inspect.signature(coder.encode).parameters:
-            options = {"stats": True} | options  # files are asked about their labels
+        options = file_options(coder, options)
         stream = _fit.encode(array, coder, threads, options)
         sidecar = describe(stream, array, coder, **options)
         write_stream(path, stage.compress(stream), sidecar)
+
+
+def file_options(codec: Codec, options: dict[str, Any]) -> dict[str, Any]:
+    """Add to a codec's options what files have unless told otherwise.
+
+    They are asked about their labels, chunks are not: statistics, if the codec has them.
+    """
+    taken = inspect.signature(codec.encode).parameters
+    return {"stats": True} | options if "stats" in taken else options
 
 
 def write_stream(path: Path, data: bytes, sidecar: Sidecar | None) -> None:

@@ -203,8 +203,7 @@ class Writer:
         InvalidArgumentError
             If fewer slices came than were announced.
         """
-        if self._failed:
-            raise InvalidArgumentError("writing failed before; nothing was kept")
+        self._check_not_failed()
         if self._file is None:
             return
         with self._whole_or_nothing():
@@ -232,11 +231,14 @@ class Writer:
             self.close()
 
     def _opened(self) -> IO[bytes]:
-        if self._failed:
-            raise InvalidArgumentError("writing failed before; nothing was kept")
+        self._check_not_failed()
         if self._file is None:
             raise InvalidArgumentError("the writer is closed")
         return self._file
+
+    def _check_not_failed(self) -> None:
+        if self._failed:
+            raise InvalidArgumentError("writing failed before; nothing was kept")
 
     @contextmanager
     def _whole_or_nothing(self) -> Iterator[None]:
