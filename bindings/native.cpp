@@ -192,10 +192,10 @@ void add_native(nb::module_& module) {
           "front"_a.noconvert())
       .def_static(
           "locate",
-          [](const Stream& trailer, std::uint64_t stream_bytes) {
-            return to_tuple(StreamIndex::locate(span_of(trailer), stream_bytes));
+          [](const Stream& tail, std::uint64_t stream_bytes) {
+            return to_tuple(StreamIndex::locate(span_of(tail), stream_bytes));
           },
-          "trailer"_a.noconvert(), "stream_bytes"_a)
+          "tail"_a.noconvert(), "stream_bytes"_a)
       .def("describe", describe)
       .def(
           "blocks_in",

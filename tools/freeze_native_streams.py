@@ -22,7 +22,7 @@ def freeze_streams() -> None:
     shutil.rmtree(frozen.STREAMS, ignore_errors=True)
     frozen.STREAMS.mkdir()
     for name, (labels, options) in frozen.volumes().items():
-        data = segpresso.compress(labels, "segpresso", **options)
+        data = frozen.encode(labels, **options)
         (frozen.STREAMS / f"{name}.segp").write_bytes(data)
 
 

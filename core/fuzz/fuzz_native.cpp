@@ -141,9 +141,19 @@ void write_u32(Stream& stream, std::size_t at, std::uint32_t value) {
   std::memcpy(&stream[at], &value, sizeof value);
 }
 
+bool is_short(Bytes input) { return (input[StreamIndex::front_bytes - 1] & 0x80) != 0; }
+
+// A short stream with its mark and checksum.
+Stream short_made_right(Bytes input) {
+  Stream stream(input.begin(), input.end());
+  std::copy_n(native::front_mark.begin(), 4, stream.begin());
+  write_u32(stream, stream.size() - 4, crc32c(Bytes(stream).first(stream.size() - 4)));
+  return stream;
+}
+
 // The footer of an input with its length, checksum and mark.
 Stream right_footer(Bytes input) {
-  constexpr std::size_t trailer = StreamIndex::trailer_bytes;
+  constexpr std::size_t trailer = native::trailer_bytes;
   std::uint32_t length = 0;
   std::memcpy(&length, input.last(trailer).data(), sizeof length);
   const std::size_t most = input.size() - StreamIndex::front_bytes - trailer;
@@ -176,9 +186,10 @@ void write_checksum(Stream& stream, const Extent& extent) {
 
 // The same content with all that is checked first made right; blocks are cut or filled with zeros.
 Stream made_right(Bytes input) {
-  if (input.size() < StreamIndex::front_bytes + StreamIndex::trailer_bytes) {
+  if (input.size() < StreamIndex::front_bytes + native::trailer_bytes) {
     throw Error(ErrorKind::truncated, "too small to mend");
   }
+  if (is_short(input)) return short_made_right(input);
   const Stream footer = right_footer(input);
   const std::size_t end = end_of_blocks(footer);
   if (end > largest_stream || end < StreamIndex::front_bytes) {

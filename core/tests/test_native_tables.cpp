@@ -124,6 +124,28 @@ TEST_CASE("any tables come back") {
   }
 }
 
+TEST_CASE("short streams hold the tables of one block, and are not longer than others") {
+  Random random(107);
+  for (unsigned repetition = 0; repetition < 100; ++repetition) {
+    CAPTURE(repetition);
+    const auto labels = random_labels(1 + random.below(60), 40, random);
+    Footer footer = make_footer({4, 4, 4}, labels, random.next());
+    footer.labels_ascend = random.chance(50);
+    BlockRecord& block = footer.tables.blocks.front();
+    const Stream payload(block.bytes, std::uint8_t{7});
+    REQUIRE(native::can_be_short(footer));
+    const Stream stream = native::write_short_stream(footer, payload);
+    const Footer found = native::read_footer(stream, stream.size(), Limits{});
+    check_same(found, footer);
+    CHECK(found.labels_ascend == footer.labels_ascend);
+    const native::Extent extent = found.extent_of(found.tables.blocks.front());
+    CHECK(extent.bytes == payload.size());
+    CHECK(std::ranges::equal(native::Bytes(stream).subspan(extent.offset, extent.bytes), payload));
+    const std::size_t footer_bytes = native::write_footer(footer).size();
+    CHECK(stream.size() + 8 <= stream_bytes(footer, footer_bytes));
+  }
+}
+
 TEST_CASE("labels need not ascend, nor be distinct, after remapping") {
   Random random(102);
   Footer footer = make_footer({12, 16, 20}, random_labels(100, 20, random), 103);

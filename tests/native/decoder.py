@@ -167,38 +167,34 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
 
 def parse(data: bytes) -> Stream:
     """Read everything but the structure of blocks."""
-    assert data[:5] == b"segp\x01"
+    assert data[:4] == b"segp"
+    return parse_short(data) if data[4] & 128 else parse_long(data)
+
+
+def parse_short(data: bytes) -> Stream:
+    """Section 1.2."""
+    assert len(data) <= 65536
+    assert int.from_bytes(data[-4:], "little") == crc32c(data[:-4])
+    flags = data[4] & 127
+    assert flags & 12 == 4
+    length, at = varint(data, 5)
+    payload = data[at + length : -4]
+    stream, grid, _, lengths = read_index(data[at : at + length], flags, len(payload))
+    assert len(stream.blocks) == prod(grid.counts) <= 1
+    assert len(payload) == sum(lengths)
+    for block in stream.blocks:
+        block.payload = payload
+    return stream
+
+
+def parse_long(data: bytes) -> Stream:
+    """Section 1.1."""
+    assert data[4] == 1
     assert data[-4:] == b"pges"
     length = int.from_bytes(data[-12:-8], "little")
     checked = data[len(data) - 12 - length : -8]
     assert int.from_bytes(data[-8:-4], "little") == crc32c(checked)
-    head = checked[:-4]
-
-    kind = head[0]
-    name = "uib"[kind >> 2 & 3]
-    dtype = np.dtype(bool) if name == "b" else np.dtype(f"{name}{1 << (kind & 3)}")
-    order = "F" if kind >> 7 else "C"
-    at = 1
-    shape = []
-    for _ in range(kind >> 4 & 7):
-        size, at = varint(head, at)
-        shape.append(size)
-    flags = head[at]
-    at += 1
-    sizes = xyzw(tuple(shape), order)
-    block = [max(1, size) for size in sizes[:3]]
-    if not flags & 4:
-        for axis in range(3):
-            block[axis], at = varint(head, at)
-    statistics_bytes = 0
-    if flags & 8:
-        statistics_bytes, at = varint(head, at)
-
-    coder = RangeDecoder(head[at:])
-    labels = read_labels(coder, dtype, ascending=not flags & 16)
-    grid = Grid(sizes, (*block, 1))
-    blocks, lengths = read_blocks(coder, grid, len(labels))
-    stream = Stream(dtype, tuple(shape), order, labels, blocks)
+    stream, grid, statistics_bytes, lengths = read_index(checked[:-4])
     offset = 5
 
     def take(size: int) -> bytes:
@@ -209,13 +205,48 @@ def parse(data: bytes) -> Stream:
         offset += size + 4
         return payload
 
-    for one, size in zip(blocks, lengths, strict=True):
-        if one.method:
-            one.payload = take(size)
-    if flags & 8:
+    for block, size in zip(stream.blocks, lengths, strict=True):
+        if block.method:
+            block.payload = take(size)
+    if statistics_bytes is not None:
         read_statistics(RangeDecoder(take(statistics_bytes)), grid, stream)
     assert offset == len(data) - 12 - length
     return stream
+
+
+def read_index(
+    index: bytes, flags: int | None = None, known_bytes: int | None = None
+) -> tuple[Stream, Grid, int | None, list[int]]:
+    """Section 4; short streams know the flags and the bytes of the payload.
+
+    Also return the bytes of the statistics, if there are any, and of the blocks.
+    """
+    kind = index[0]
+    name = "uib"[kind >> 2 & 3]
+    dtype = np.dtype(bool) if name == "b" else np.dtype(f"{name}{1 << (kind & 3)}")
+    order = "F" if kind >> 7 else "C"
+    at = 1
+    shape = []
+    for _ in range(kind >> 4 & 7):
+        size, at = varint(index, at)
+        shape.append(size)
+    if flags is None:
+        flags = index[at]
+        at += 1
+    sizes = xyzw(tuple(shape), order)
+    block = [max(1, size) for size in sizes[:3]]
+    if not flags & 4:
+        for axis in range(3):
+            block[axis], at = varint(index, at)
+    statistics_bytes = None
+    if flags & 8:
+        statistics_bytes, at = varint(index, at)
+
+    coder = RangeDecoder(index[at:])
+    labels = read_labels(coder, dtype, ascending=not flags & 16)
+    grid = Grid(sizes, (*block, 1))
+    blocks, lengths = read_blocks(coder, grid, len(labels), known_bytes)
+    return Stream(dtype, tuple(shape), order, labels, blocks), grid, statistics_bytes, lengths
 
 
 def read_labels(coder: RangeDecoder, dtype: np.dtype[Any], ascending: bool) -> list[int]:
@@ -258,7 +289,9 @@ class Grid:
         return begin, tuple(min(a + b, size) for a, b, size in ends)
 
 
-def read_blocks(coder: RangeDecoder, grid: Grid, count: int) -> tuple[list[Block], list[int]]:
+def read_blocks(
+    coder: RangeDecoder, grid: Grid, count: int, known_bytes: int | None
+) -> tuple[list[Block], list[int]]:
     """Sections 5.4 and 5.5."""
     method = [[Bit() for _ in range(8)] for _ in range(5)]
     held = [[[Bit(), Bit()] for _ in range(8)] for _ in range(2)]
@@ -319,7 +352,7 @@ def read_blocks(coder: RangeDecoder, grid: Grid, count: int) -> tuple[list[Block
             length = -(-voxels * (len(entries) - 1).bit_length() // 8)
         elif last > 1:
             entries = order.decode(coder, entries)
-            length = b_model[last].decode(coder)
+            length = b_model[last].decode(coder) if known_bytes is None else known_bytes
         blocks.append(Block(last, begin, end, entries))
         lengths.append(length)
     assert not unseen

@@ -5,12 +5,14 @@ They come from integer arithmetic alone, so that they never change.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+import segpresso
 from tests.native.streams import PROFILES
 from tests.reference.blocks import cells, noise
 
@@ -38,8 +40,19 @@ def volumes() -> dict[str, tuple[npt.NDArray[Any], dict[str, Any]]]:
             np.stack([cells((3, 10, 14), n) for n in (4, 5, 6)]).astype(np.uint8),
             {"block_shape": (3, 10, 7)},
         ),
+        "written": (cells((6, 14, 18), 7).astype(np.uint16), {"written": True}),
     }
     for profile in PROFILES:
         for kind, (labels, options) in kinds.items():
             made[f"{kind}-{profile}"] = labels, {"profile": profile, **options}
     return made
+
+
+def encode(labels: npt.NDArray[Any], *, written: bool = False, **options: Any) -> bytes:
+    """Compress an array, or have a `Writer` write it: that never makes short streams."""
+    if not written:
+        return segpresso.compress(labels, "segpresso", **options)
+    file = io.BytesIO()
+    with segpresso.Writer(file, labels.shape[1:], labels.dtype, **options) as writer:
+        writer.write(labels)
+    return file.getvalue()

@@ -26,7 +26,7 @@ class Sample:
 
 
 def samples() -> list[Sample]:
-    """Streams with and without statistics, of one block and of many, of all methods."""
+    """Short streams and others, with and without statistics, of many blocks, of all methods."""
     rng = np.random.default_rng(5)
     cells = volume("voronoi", (6, 9, 18), np.uint32, seed=3)
     signed = cells.astype(np.int32).astype(np.int64) * 3
@@ -38,35 +38,55 @@ def samples() -> list[Sample]:
         ("signed", signed, {"block_shape": (4, 5, 9), "stats": True}),
         ("series", volume("sparse", (2, 3, 9, 9), np.uint64), {"stats": True}),
         ("ids", volume("all different", (3, 4, 5), np.uint32), {}),
+        ("scalar", np.array(300, np.int16), {"stats": True}),
     ]
     for profile in PROFILES:
         made.append((profile, cells, {"profile": profile, "block_shape": (4, 5, 12)}))
+        made.append((f"{profile} alone", cells, {"profile": profile}))
     return [
         Sample(name, labels, segpresso.compress(labels, "segpresso", **options))
         for name, labels, options in made
     ]
 
 
+def is_short(data: bytes) -> bool:
+    """Tell streams of one checksum from others."""
+    return data[4] >= 128
+
+
 @dataclass
 class Parts:
     """A stream, taken apart."""
 
+    front: bytes
     blocks: bytes
     footer: bytes
 
     @classmethod
     def of(cls, data: bytes) -> Parts:
+        if is_short(data):
+            assert data[5] < 128  # of the index: one byte is enough
+            return cls(data[:5], data[6 + data[5] : -4], data[6 : 6 + data[5]])
         length = int.from_bytes(data[-12:-8], "little")
-        return cls(data[5 : -12 - length], data[-12 - length : -12])
+        return cls(FRONT, data[5 : -12 - length], data[-12 - length : -12])
 
     def put_together(self) -> bytes:
         """Return the stream with its marks and the checksum of the footer."""
-        tail = self.footer + len(self.footer).to_bytes(4, "little")
-        return FRONT + self.blocks + tail + crc32c(tail).to_bytes(4, "little") + END
+        size = len(self.footer)
+        if is_short(self.front):
+            length = bytes([size % 128 + 128, size // 128])
+            return with_checksum(self.front + length + self.footer + self.blocks)
+        return FRONT + self.blocks + with_checksum(self.footer + size.to_bytes(4, "little")) + END
+
+
+def with_checksum(data: bytes) -> bytes:
+    return data + crc32c(data).to_bytes(4, "little")
 
 
 def with_right_checksums(data: bytes) -> bytes:
     """Return a stream whose checksums are right, if its index can be read."""
+    if is_short(data):
+        return with_checksum(data[:-4])
     stream = bytearray(Parts.of(data).put_together())
     footer = np.frombuffer(bytes(stream), np.uint8)
     offset, _ = _core.NativeIndex.locate(footer, len(stream))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import segpresso
-from tests.native.streams import Parts, Sample, samples, with_right_checksums
+from tests.native.streams import FRONT, Parts, Sample, is_short, samples, with_right_checksums
 
 SAMPLES = samples()
 LIMITS = segpresso.Limits(max_bytes=1 << 20)
@@ -46,11 +46,17 @@ def test_appended_bytes_are_an_error(sample: Sample) -> None:
             segpresso.decompress(sample.data + more, codec="segpresso")
 
 
-@each_sample
+@pytest.mark.parametrize(
+    "sample", [sample for sample in SAMPLES if not is_short(sample.data)], ids=lambda one: one.name
+)
 def test_an_unfinished_stream_says_so(sample: Sample) -> None:
     unfinished = sample.data[: 5 + len(Parts.of(sample.data).blocks)]
     with pytest.raises(segpresso.TruncatedError, match="cut off, or not finished"):
         segpresso.decompress(unfinished, codec="segpresso")
+
+
+def test_samples_are_of_both_forms() -> None:
+    assert {is_short(sample.data) for sample in SAMPLES} == {False, True}
 
 
 def use(data: bytes) -> None:
@@ -84,7 +90,7 @@ def test_right_checksums_over_random_tables_do_no_harm(sample: Sample) -> None:
         footer = bytearray(parts.footer)
         start = int(rng.integers(0, len(footer)))
         footer[start:] = rng.bytes(int(rng.integers(0, 200)))
-        use(with_right_checksums(Parts(parts.blocks, bytes(footer)).put_together()))
+        use(with_right_checksums(Parts(parts.front, parts.blocks, bytes(footer)).put_together()))
 
 
 def test_a_small_stream_cannot_tell_of_a_huge_volume_for_nothing() -> None:
@@ -93,9 +99,30 @@ def test_a_small_stream_cannot_tell_of_a_huge_volume_for_nothing() -> None:
     sizes = b"\x80\x80\x80\x80\x01" * 3
     for shape in (sizes, b"\x80\x80\x40" * 3):
         footer = b"\x32" + shape + b"\x01" + b"\x01\x01\x01" + b"\xff" * 40
-        data = Parts(b"", footer).put_together()
-        with pytest.raises(segpresso.SegpressoError):
-            segpresso.decompress(data)
+        short = b"\x32" + shape + b"\xff" * 40
+        for data in (
+            Parts(FRONT, b"", footer).put_together(),
+            Parts(b"segp\x85", b"", short).put_together(),
+        ):
+            with pytest.raises(segpresso.SegpressoError):
+                segpresso.decompress(data)
+
+
+@pytest.mark.parametrize("flags", [0x81, 0x87, 0x8D, 0xA5, 0xC5])
+def test_short_streams_with_other_flags_are_of_later_versions(flags: int) -> None:
+    data = segpresso.compress(np.zeros((3, 4), np.uint8))
+    assert data[4] == 0x85
+    other = with_right_checksums(data[:4] + bytes([flags]) + data[5:])
+    with pytest.raises(segpresso.UnsupportedError, match=f"version {flags}"):
+        segpresso.decompress(other, codec="segpresso")
+
+
+def test_short_streams_are_not_long() -> None:
+    data = segpresso.compress(np.arange(200, dtype=np.uint8).reshape(10, 20))
+    for more in (70000, 65537 - len(data)):
+        longer = with_right_checksums(data[:-4] + bytes(more) + data[-4:])
+        with pytest.raises(segpresso.TruncatedError, match="end mark"):
+            segpresso.decompress(longer)
 
 
 def test_other_versions_are_told_apart_from_damage() -> None:

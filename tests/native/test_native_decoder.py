@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import segpresso
 from segpresso import _core
 from tests.native import decoder, frozen
-from tests.native.streams import Sample, samples
+from tests.native.streams import Sample, is_short, samples
 from tests.native.test_native_round_trips import arrays, options_for
 
 
@@ -58,16 +58,17 @@ def test_frozen_streams(name: str) -> None:
     data = (frozen.STREAMS / f"{name}.segp").read_bytes()
     check(labels, data)
     np.testing.assert_array_equal(segpresso.decompress(data), labels, strict=True)
-    today = segpresso.compress(labels, "segpresso", **options)
+    today = frozen.encode(labels, **options)
     if today != data:
         check(labels, today)
 
 
-def test_frozen_streams_use_every_method() -> None:
+def test_frozen_streams_are_of_every_method_and_form() -> None:
     files = sorted(frozen.STREAMS.iterdir())
     assert [path.stem for path in files] == sorted(frozen.volumes())
     streams = [decoder.parse(path.read_bytes()) for path in files]
     assert {block.method for stream in streams for block in stream.blocks} == {0, 1, 2, 3, 4}
+    assert {is_short(path.read_bytes()) for path in files} == {False, True}
 
 
 @settings(max_examples=150, deadline=None)

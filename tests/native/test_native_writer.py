@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import segpresso
 from tests.codecs.volumes import volume
+from tests.native.streams import is_short
 
 
 def write(labels: Any, cuts: list[int], **options: Any) -> bytes:
@@ -39,7 +40,7 @@ def write(labels: Any, cuts: list[int], **options: Any) -> bytes:
     st.booleans(),
     st.integers(1, 3),
 )
-def test_the_bytes_are_those_of_compress(
+def test_the_bytes_are_those_of_compress_unless_it_writes_a_short_stream(
     shape: list[int], order: Any, cuts: list[int], stats: bool, threads: int
 ) -> None:
     labels = np.asarray(volume("voronoi", tuple(shape), np.uint16), order=order)
@@ -50,11 +51,11 @@ def test_the_bytes_are_those_of_compress(
     written = write(labels, places, order=order, **options)
     np.testing.assert_array_equal(segpresso.decompress(written), labels)
     opened = segpresso.open(written)
-    if (
-        opened.order == order
-        and segpresso.open(whole := segpresso.compress(labels, "segpresso", **options)).order
-        == order
-    ):
+    whole = segpresso.compress(labels, "segpresso", **options)
+    if is_short(whole):
+        assert not stats
+        assert len(written) >= len(whole) + 8
+    elif opened.order == segpresso.open(whole).order == order:
         assert written == whole
 
 

@@ -94,6 +94,8 @@ class StreamEncoder {
   // Each returns the next bytes of the stream.
   std::vector<std::uint8_t> add(const LabelSeries& slab);
   std::vector<std::uint8_t> finish();
+  // The whole stream at once, instead: small ones are shorter than in pieces.
+  std::vector<std::uint8_t> encode(const LabelSeries& labels);
 
  private:
   struct State;
@@ -125,14 +127,14 @@ struct LabelStatistics {
 // The index of a stream: everything but the structure of its blocks.
 class StreamIndex {
  public:
-  // How many bytes from the end of a stream tell where its index is.
-  static constexpr std::size_t trailer_bytes = 12;
-  // How many bytes at the beginning of a stream are always the same.
+  // How many bytes from the end of a stream tell where its index is, if it has so many.
+  static constexpr std::size_t tail_bytes = std::size_t{1} << 16;
+  // How many bytes at the beginning of a stream tell what it is.
   static constexpr std::size_t front_bytes = 5;
   static void check_front(Bytes front);
-  // `trailer` holds the stream's last bytes, at least `trailer_bytes` if it has so many. The extent
-  // reaches to the end of the stream.
-  static Extent locate(Bytes trailer, std::uint64_t stream_bytes);
+  // `tail` holds the stream's last `tail_bytes`, or all. The extent reaches to the end of the
+  // stream; of short streams (docs/format.md section 1) it is all.
+  static Extent locate(Bytes tail, std::uint64_t stream_bytes);
 
   // `bytes` are those of `locate`.
   StreamIndex(Bytes bytes, std::uint64_t stream_bytes, const Limits& limits);

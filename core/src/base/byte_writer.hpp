@@ -48,6 +48,8 @@ class ByteWriter {
     for (const T value : values) write(static_cast<std::uint64_t>(value), width);
   }
 
+  // All that has been written, until more is.
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::vector<std::uint8_t> take() { return std::move(bytes_); }
 
  private:

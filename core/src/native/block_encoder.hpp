@@ -68,10 +68,8 @@ class BlockEncoder {
   }
 
   static void finish(ByteWriter& out, CodedBlock& coded) {
+    out.write(crc32c(out.bytes()));
     coded.bytes = out.take();
-    const std::uint32_t checksum = crc32c(coded.bytes);
-    const auto* p = reinterpret_cast<const std::uint8_t*>(&checksum);
-    coded.bytes.insert(coded.bytes.end(), p, p + checksum_bytes);
   }
 
   template <class I>

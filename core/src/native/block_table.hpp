@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,8 +23,10 @@ namespace segpresso::native {
 template <class Coder>
 class BlockTableCoder {
  public:
-  BlockTableCoder(Coder& coder, const BlockGrid& grid, std::uint32_t label_count)
-      : coder_(coder), grid_(grid) {
+  // `known_bytes` are those of the only block, if the stream's size tells them.
+  BlockTableCoder(Coder& coder, const BlockGrid& grid, std::uint32_t label_count,
+                  std::optional<std::uint64_t> known_bytes)
+      : coder_(coder), grid_(grid), known_bytes_(known_bytes) {
     unseen_.fill(label_count);
   }
 
@@ -68,6 +71,8 @@ class BlockTableCoder {
     code_order(tables, block);
     if (block.method == Method::packed) {
       block.bytes = packed_bytes(shape, set_.size());
+    } else if (known_bytes_ && block.method != Method::constant) {
+      block.bytes = *known_bytes_;
     } else if (block.method != Method::constant) {
       block.bytes = bytes_[static_cast<std::size_t>(block.method)].code(coder_, block.bytes);
     }
@@ -255,6 +260,7 @@ class BlockTableCoder {
 
   Coder& coder_;
   const BlockGrid& grid_;
+  std::optional<std::uint64_t> known_bytes_;
   RankedSet unseen_;
   std::vector<std::uint32_t> sets_;  // of all blocks, each ascending
   std::vector<std::size_t> set_begins_;

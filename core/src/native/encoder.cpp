@@ -160,6 +160,45 @@ struct StreamEncoder::State {
     for (const std::uint32_t number : ascending) sorted.push_back(statistics[number]);
     statistics = std::move(sorted);
   }
+
+  // All but the statistics, at the end.
+  Footer take_footer() {
+    Footer footer;
+    footer.array = array;
+    if (!footer.array.shape.empty()) {
+      auto& shape = footer.array.shape;
+      (array.fortran_order ? shape.back() : shape.front()) = length;
+    }
+    footer.profile = options.profile;
+    const Vector4 whole = sizes(length);
+    if (!is_addressable(whole)) {  // decoders refuse it, even if one of the sizes is zero
+      throw Error(ErrorKind::invalid_argument, "the array's sizes exceed the address space");
+    }
+    BlockSizes within{};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      within[axis] = std::max<std::size_t>(1, std::min(block[axis], whole[axis]));
+    }
+    footer.grid = BlockGrid(whole, within);
+    sort_labels();
+    footer.tables = std::move(tables);
+    footer.has_statistics = options.statistics;
+    return footer;
+  }
+
+  // Appends statistics and footer.
+  void finish(Footer footer, std::vector<std::uint8_t>& out) const {
+    if (footer.has_statistics) {
+      const std::vector<std::uint8_t> coded =
+          write_statistics(statistics, footer.tables, footer.grid);
+      footer.statistics_bytes = coded.size();
+      ByteWriter checksum;
+      checksum.write(crc32c(coded));
+      out.insert(out.end(), coded.begin(), coded.end());
+      out.insert(out.end(), checksum.bytes().begin(), checksum.bytes().end());
+    }
+    const std::vector<std::uint8_t> end = write_footer(footer);
+    out.insert(out.end(), end.begin(), end.end());
+  }
 };
 
 StreamEncoder::StreamEncoder(const ArrayInfo& array, const Options& options, unsigned threads)
@@ -192,41 +231,26 @@ std::vector<std::uint8_t> StreamEncoder::add(const LabelSeries& slab) {
 }
 
 std::vector<std::uint8_t> StreamEncoder::finish() {
-  State& state = *state_;
   std::vector<std::uint8_t> out;
-  if (!state.begun) out.assign(front_mark.begin(), front_mark.end());
-  Footer footer;
-  footer.array = state.array;
-  if (!footer.array.shape.empty()) {
-    auto& shape = footer.array.shape;
-    (state.array.fortran_order ? shape.back() : shape.front()) = state.length;
-  }
-  footer.profile = state.options.profile;
-  const Vector4 sizes = state.sizes(state.length);
-  if (!is_addressable(sizes)) {  // decoders refuse it, even if one of the sizes is zero
-    throw Error(ErrorKind::invalid_argument, "the array's sizes exceed the address space");
-  }
-  BlockSizes block{};
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    block[axis] = std::max<std::size_t>(1, std::min(state.block[axis], sizes[axis]));
-  }
-  footer.grid = BlockGrid(sizes, block);
-  state.sort_labels();
-  footer.tables = std::move(state.tables);
-  footer.has_statistics = state.options.statistics;
-  if (footer.has_statistics) {
-    const std::vector<std::uint8_t> coded =
-        write_statistics(state.statistics, footer.tables, footer.grid);
-    footer.statistics_bytes = coded.size();
-    ByteWriter section;
-    section.write_all(std::span<const std::uint8_t>(coded));
-    section.write(crc32c(coded));
-    const std::vector<std::uint8_t> bytes = section.take();
-    out.insert(out.end(), bytes.begin(), bytes.end());
-  }
-  const std::vector<std::uint8_t> end = write_footer(footer);
-  out.insert(out.end(), end.begin(), end.end());
+  if (!state_->begun) out.assign(front_mark.begin(), front_mark.end());
+  state_->finish(state_->take_footer(), out);
   return out;
+}
+
+std::vector<std::uint8_t> StreamEncoder::encode(const LabelSeries& labels) {
+  std::vector<std::uint8_t> stream = add(labels);
+  Footer footer = state_->take_footer();
+  if (can_be_short(footer)) {
+    const auto& blocks = footer.tables.blocks;
+    const Bytes payload =
+        Bytes(stream).subspan(StreamIndex::front_bytes, blocks.empty() ? 0 : blocks.front().bytes);
+    if (std::vector<std::uint8_t> all = write_short_stream(footer, payload);
+        all.size() <= StreamIndex::tail_bytes) {
+      return all;
+    }
+  }
+  state_->finish(std::move(footer), stream);
+  return stream;
 }
 
 std::vector<std::uint8_t> encode(const ArrayInfo& array, const LabelSeries& labels,
@@ -235,11 +259,7 @@ std::vector<std::uint8_t> encode(const ArrayInfo& array, const LabelSeries& labe
   if (options.block == BlockSizes{}) {
     chosen.block = choose_block_shape(labels.sizes(), options.profile, slices_unrelated(labels));
   }
-  StreamEncoder encoder(array, chosen, threads);
-  std::vector<std::uint8_t> stream = encoder.add(labels);
-  const std::vector<std::uint8_t> end = encoder.finish();
-  stream.insert(stream.end(), end.begin(), end.end());
-  return stream;
+  return StreamEncoder(array, chosen, threads).encode(labels);
 }
 
 }  // namespace segpresso::native

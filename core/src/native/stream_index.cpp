@@ -1,5 +1,8 @@
 // Reads streams: answers from the tables, and decodes boxes.
 #include <algorithm>
+#include <functional>
+#include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -63,32 +66,39 @@ class LabelConversion {
   NumberType to_;
 };
 
-// What an extent holds before its checksum, which must be right.
-PackedArray checked(Bytes bytes, const Extent& extent, const char* section) {
+// What an extent holds before its checksum, which must be right; all of it if the checksum is known
+// already.
+PackedArray checked(Bytes bytes, const Extent& extent, const char* section,
+                    std::optional<std::uint32_t> known = {}) {
   const auto offset = static_cast<std::size_t>(extent.offset);
   if (bytes.size() != extent.bytes) {
     throw Error(ErrorKind::truncated, std::string(section) + ": its bytes are not complete",
                 section, offset);
   }
-  const Bytes payload = bytes.first(bytes.size() - checksum_bytes);
-  ByteReader checksum(bytes.last(checksum_bytes));
-  if (checksum.read<std::uint32_t>(section) != crc32c(payload)) {
+  const Bytes payload = known ? bytes : bytes.first(bytes.size() - checksum_bytes);
+  ByteReader checksum(bytes.last(bytes.size() - payload.size()));
+  if ((known ? *known : checksum.read<std::uint32_t>(section)) != crc32c(payload)) {
     throw Error(ErrorKind::corrupt, std::string(section) + ": its checksum is wrong", section,
                 offset);
   }
   return {payload.data(), payload.size(), 1, offset, section};
 }
 
-Extent extent_of(const BlockRecord& block) {
-  if (block.method == Method::constant) return {block.offset, 0};
-  return {block.offset, block.bytes + checksum_bytes};
+// The order in which threads take blocks: the more bytes, the longer it takes, and threads end
+// together if what is left for the end is short.
+std::vector<std::size_t> longest_first(std::span<const Bytes> payloads) {
+  std::vector<std::size_t> order(payloads.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater{},
+                           [&](std::size_t i) { return payloads[i].size(); });
+  return order;
 }
 
 }  // namespace
 
 struct StreamIndex::State {
   Footer footer;
-  std::uint64_t footer_bytes = 0;
+  std::uint64_t stream_bytes = 0;
   // Distinct labels, ascending, and for each entry the index among them: empty if entries are
   // that, as in every stream that was not remapped.
   std::vector<std::uint64_t> distinct;
@@ -120,6 +130,12 @@ struct StreamIndex::State {
       throw Error(ErrorKind::invalid_argument, "there is no such block");
     }
     return footer.tables.blocks[index];
+  }
+
+  [[nodiscard]] PackedArray payload(const BlockRecord& record, Bytes bytes) const {
+    const Extent extent = footer.extent_of(record);
+    return footer.is_short ? checked(bytes, extent, block_section, footer.payload_checksum)
+                           : checked(bytes, extent, block_section);
   }
 
   // Models keep a few slices of a block.
@@ -171,7 +187,7 @@ struct StreamIndex::State {
       target.fill();
       return;
     }
-    const PackedArray data = checked(bytes, native::extent_of(record), block_section);
+    const PackedArray data = payload(record, bytes);
     if (record.method == Method::packed) {
       PackedRows rows(data, shape, record.entry_count);
       for (std::uint32_t z = part.begin[2]; z < part.end[2]; ++z) {
@@ -188,7 +204,7 @@ struct StreamIndex::State {
 StreamIndex::StreamIndex(Bytes bytes, std::uint64_t stream_bytes, const Limits& limits)
     : state_(std::make_unique<State>()) {
   state_->footer = read_footer(bytes, stream_bytes, limits);
-  state_->footer_bytes = bytes.size();
+  state_->stream_bytes = stream_bytes;
   state_->find_distinct_labels();
 }
 
@@ -204,17 +220,19 @@ std::size_t StreamIndex::block_count() const noexcept {
 }
 
 std::vector<Section> StreamIndex::sections() const {
+  const Footer& footer = state_->footer;
   std::uint64_t payloads = 0;
   std::uint64_t checksums = 0;
-  for (const BlockRecord& block : state_->footer.tables.blocks) {
+  for (const BlockRecord& block : footer.tables.blocks) {
     payloads += block.bytes;
-    checksums += block.method == Method::constant ? 0 : checksum_bytes;
+    checksums += footer.extent_of(block).bytes - block.bytes;
   }
+  const std::uint64_t statistics = statistics_extent().bytes;
   return {{"front", front_bytes},
           {"blocks", payloads},
           {"block checksums", checksums},
-          {"statistics", statistics_extent().bytes},
-          {"index", state_->footer_bytes}};
+          {"statistics", statistics},
+          {"index", state_->stream_bytes - front_bytes - payloads - checksums - statistics}};
 }
 
 std::array<std::size_t, method_count> StreamIndex::methods() const {
@@ -231,7 +249,7 @@ Box StreamIndex::box_of(std::size_t block) const {
 }
 
 Extent StreamIndex::extent_of(std::size_t block) const {
-  return native::extent_of(state_->block(block));
+  return state_->footer.extent_of(state_->block(block));
 }
 
 std::vector<std::size_t> StreamIndex::blocks_in(const Box& box) const {
@@ -261,8 +279,8 @@ std::vector<std::size_t> StreamIndex::blocks_in(const Box& box) const {
 }
 
 void StreamIndex::check_block(std::size_t block, Bytes bytes) const {
-  const Extent extent = extent_of(block);
-  if (extent.bytes > 0) static_cast<void>(checked(bytes, extent, block_section));
+  const BlockRecord& record = state_->block(block);
+  if (record.method != Method::constant) static_cast<void>(state_->payload(record, bytes));
 }
 
 std::vector<std::uint64_t> StreamIndex::labels() const { return state_->labels(); }
@@ -347,8 +365,10 @@ void StreamIndex::decode(const Box& box, std::span<const std::size_t> blocks,
   ThreadTeam team(useful_threads(threads, std::max(voxels, coded << 16)));
   state_->check_working_memory(team.size(), limits);
   std::vector<ModelDecoder> models(team.size());
+  const std::vector<std::size_t> order = longest_first(payloads);
   with_label_type(type.width, [&]<class T>() {
-    team.for_each(blocks.size(), [&](std::size_t i, unsigned worker) {
+    team.for_each(order.size(), [&](std::size_t step, unsigned worker) {
+      const std::size_t i = order[step];
       state_->decode_block<T>(blocks[i], payloads[i], box, out, convert, models[worker]);
     });
   });
