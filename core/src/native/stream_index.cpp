@@ -1,6 +1,5 @@
 // Reads streams: answers from the tables, and decodes boxes.
 #include <algorithm>
-#include <functional>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -89,8 +88,9 @@ PackedArray checked(Bytes bytes, const Extent& extent, const char* section,
 std::vector<std::size_t> longest_first(std::span<const Bytes> payloads) {
   std::vector<std::size_t> order(payloads.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::greater{},
-                           [&](std::size_t i) { return payloads[i].size(); });
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    return std::pair(payloads[b].size(), a) < std::pair(payloads[a].size(), b);
+  });
   return order;
 }
 
