@@ -179,6 +179,8 @@ void add_native(nb::module_& module) {
       .def("finish", finish);
 
   nb::class_<StreamIndex>(module, "NativeIndex")
+      .def_ro_static("tail_bytes", &StreamIndex::tail_bytes)
+      .def_ro_static("front_bytes", &StreamIndex::front_bytes)
       .def(
           "__init__",
           [](StreamIndex* self, const Stream& bytes, std::uint64_t stream_bytes,
@@ -188,8 +190,11 @@ void add_native(nb::module_& module) {
           },
           "bytes"_a.noconvert(), "stream_bytes"_a, "max_bytes"_a)
       .def_static(
-          "check_front", [](const Stream& front) { StreamIndex::check_front(span_of(front)); },
-          "front"_a.noconvert())
+          "check_front",
+          [](const Stream& front, std::uint64_t stream_bytes) {
+            StreamIndex::check_front(span_of(front), stream_bytes);
+          },
+          "front"_a.noconvert(), "stream_bytes"_a)
       .def_static(
           "locate",
           [](const Stream& tail, std::uint64_t stream_bytes) {

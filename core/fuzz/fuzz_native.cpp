@@ -18,7 +18,7 @@ using native::Vector4;
 constexpr std::size_t largest_stream = std::size_t{1} << 20;
 
 StreamIndex open(Bytes stream) {
-  StreamIndex::check_front(stream);
+  StreamIndex::check_front(stream, stream.size());
   const Extent extent = StreamIndex::locate(stream, stream.size());
   return {stream.last(extent.bytes), stream.size(), limits};
 }
@@ -141,13 +141,22 @@ void write_u32(Stream& stream, std::size_t at, std::uint32_t value) {
   std::memcpy(&stream[at], &value, sizeof value);
 }
 
-bool is_short(Bytes input) { return (input[StreamIndex::front_bytes - 1] & 0x80) != 0; }
-
-// A short stream with its mark and checksum.
+// A short stream with its marks, a length of the index that it has room for, and its checksum.
 Stream short_made_right(Bytes input) {
+  constexpr std::size_t front = StreamIndex::front_bytes;
   Stream stream(input.begin(), input.end());
-  std::copy_n(native::front_mark.begin(), 4, stream.begin());
-  write_u32(stream, stream.size() - 4, crc32c(Bytes(stream).first(stream.size() - 4)));
+  std::copy_n(native::front_mark.begin(), front - 1, stream.begin());
+  std::uint8_t& flags = stream[front - 1];
+  flags = static_cast<std::uint8_t>(native::short_mark | native::one_block_flag |
+                                    (flags & native::any_labels_flag) |
+                                    (flags & native::profile_bits) % 3);
+  const std::size_t room = stream.size() - front - native::checksum_bytes;
+  // One byte is enough for the length of most indices; a longer one is left as it is.
+  if (room > 0 && stream[front] < 0x80 && stream[front] >= room) {
+    stream[front] = static_cast<std::uint8_t>(room - 1);
+  }
+  const std::size_t end = stream.size() - native::checksum_bytes;
+  write_u32(stream, end, crc32c(Bytes(stream).first(end)));
   return stream;
 }
 
@@ -186,10 +195,14 @@ void write_checksum(Stream& stream, const Extent& extent) {
 
 // The same content with all that is checked first made right; blocks are cut or filled with zeros.
 Stream made_right(Bytes input) {
-  if (input.size() < StreamIndex::front_bytes + native::trailer_bytes) {
-    throw Error(ErrorKind::truncated, "too small to mend");
-  }
-  if (is_short(input)) return short_made_right(input);
+  const auto need = [&](std::size_t bytes) {
+    if (input.size() < StreamIndex::front_bytes + bytes) {
+      throw Error(ErrorKind::truncated, "too small to mend");
+    }
+  };
+  need(native::checksum_bytes);
+  if (native::is_short_stream(input, input.size())) return short_made_right(input);
+  need(native::trailer_bytes);
   const Stream footer = right_footer(input);
   const std::size_t end = end_of_blocks(footer);
   if (end > largest_stream || end < StreamIndex::front_bytes) {

@@ -1,4 +1,4 @@
-// Segpresso's own stream (docs/format.md): independent blocks, tables, and an index at the end.
+// Segpresso's own stream (docs/format.md): independent blocks, and an index that tells of all.
 #pragma once
 
 #include <array>
@@ -77,7 +77,8 @@ struct Options {
 std::array<std::size_t, 3> choose_block_shape(const Vector4& sizes, Profile profile,
                                               bool slices_unrelated);
 
-// `labels` has the array's sizes; signed labels are given as their bits.
+// `labels` has the array's sizes; signed labels are given as their bits. Small streams of one block
+// are short ones (docs/format.md section 1.2).
 std::vector<std::uint8_t> encode(const ArrayInfo& array, const LabelSeries& labels,
                                  const Options& options, unsigned threads);
 
@@ -94,10 +95,11 @@ class StreamEncoder {
   // Each returns the next bytes of the stream.
   std::vector<std::uint8_t> add(const LabelSeries& slab);
   std::vector<std::uint8_t> finish();
-  // The whole stream at once, instead: small ones are shorter than in pieces.
-  std::vector<std::uint8_t> encode(const LabelSeries& labels);
 
  private:
+  friend std::vector<std::uint8_t> encode(const ArrayInfo&, const LabelSeries&, const Options&,
+                                          unsigned);
+
   struct State;
   std::unique_ptr<State> state_;
 };
@@ -127,13 +129,16 @@ struct LabelStatistics {
 // The index of a stream: everything but the structure of its blocks.
 class StreamIndex {
  public:
-  // How many bytes from the end of a stream tell where its index is, if it has so many.
-  static constexpr std::size_t tail_bytes = std::size_t{1} << 16;
+  // Streams of one block have another layout, up to this size (docs/format.md section 1.2).
+  static constexpr std::size_t most_short_bytes = std::size_t{1} << 16;
+  // How many bytes from the end of a stream, if it has so many, tell where its index is: all of a
+  // short stream, and of others most indices as a whole.
+  static constexpr std::size_t tail_bytes = most_short_bytes;
   // How many bytes at the beginning of a stream tell what it is.
   static constexpr std::size_t front_bytes = 5;
-  static void check_front(Bytes front);
+  static void check_front(Bytes front, std::uint64_t stream_bytes);
   // `tail` holds the stream's last `tail_bytes`, or all. The extent reaches to the end of the
-  // stream; of short streams (docs/format.md section 1) it is all.
+  // stream; of short streams it is all.
   static Extent locate(Bytes tail, std::uint64_t stream_bytes);
 
   // `bytes` are those of `locate`.
@@ -150,7 +155,7 @@ class StreamIndex {
 
   [[nodiscard]] std::size_t block_count() const noexcept;
   [[nodiscard]] Box box_of(std::size_t block) const;
-  // Payload and checksum; empty for constant blocks.
+  // Payload and, unless the stream is short, checksum; empty for constant blocks.
   [[nodiscard]] Extent extent_of(std::size_t block) const;
   // The blocks that share voxels with a box, in order.
   [[nodiscard]] std::vector<std::size_t> blocks_in(const Box& box) const;

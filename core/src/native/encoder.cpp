@@ -162,14 +162,14 @@ struct StreamEncoder::State {
   }
 
   // All but the statistics, at the end.
-  Footer take_footer() {
-    Footer footer;
-    footer.array = array;
-    if (!footer.array.shape.empty()) {
-      auto& shape = footer.array.shape;
+  IndexContent take_content() {
+    IndexContent content;
+    content.array = array;
+    if (!content.array.shape.empty()) {
+      auto& shape = content.array.shape;
       (array.fortran_order ? shape.back() : shape.front()) = length;
     }
-    footer.profile = options.profile;
+    content.profile = options.profile;
     const Vector4 whole = sizes(length);
     if (!is_addressable(whole)) {  // decoders refuse it, even if one of the sizes is zero
       throw Error(ErrorKind::invalid_argument, "the array's sizes exceed the address space");
@@ -178,25 +178,25 @@ struct StreamEncoder::State {
     for (std::size_t axis = 0; axis < 3; ++axis) {
       within[axis] = std::max<std::size_t>(1, std::min(block[axis], whole[axis]));
     }
-    footer.grid = BlockGrid(whole, within);
+    content.grid = BlockGrid(whole, within);
     sort_labels();
-    footer.tables = std::move(tables);
-    footer.has_statistics = options.statistics;
-    return footer;
+    content.tables = std::move(tables);
+    content.has_statistics = options.statistics;
+    return content;
   }
 
-  // Appends statistics and footer.
-  void finish(Footer footer, std::vector<std::uint8_t>& out) const {
-    if (footer.has_statistics) {
+  // Appends statistics, index and trailer.
+  void finish(IndexContent content, std::vector<std::uint8_t>& out) const {
+    if (content.has_statistics) {
       const std::vector<std::uint8_t> coded =
-          write_statistics(statistics, footer.tables, footer.grid);
-      footer.statistics_bytes = coded.size();
-      ByteWriter checksum;
-      checksum.write(crc32c(coded));
-      out.insert(out.end(), coded.begin(), coded.end());
-      out.insert(out.end(), checksum.bytes().begin(), checksum.bytes().end());
+          write_statistics(statistics, content.tables, content.grid);
+      content.statistics_bytes = coded.size();
+      ByteWriter section;
+      section.write_all(std::span<const std::uint8_t>(coded));
+      section.write(crc32c(coded));
+      out.insert(out.end(), section.bytes().begin(), section.bytes().end());
     }
-    const std::vector<std::uint8_t> end = write_footer(footer);
+    const std::vector<std::uint8_t> end = write_footer(content);
     out.insert(out.end(), end.begin(), end.end());
   }
 };
@@ -233,24 +233,8 @@ std::vector<std::uint8_t> StreamEncoder::add(const LabelSeries& slab) {
 std::vector<std::uint8_t> StreamEncoder::finish() {
   std::vector<std::uint8_t> out;
   if (!state_->begun) out.assign(front_mark.begin(), front_mark.end());
-  state_->finish(state_->take_footer(), out);
+  state_->finish(state_->take_content(), out);
   return out;
-}
-
-std::vector<std::uint8_t> StreamEncoder::encode(const LabelSeries& labels) {
-  std::vector<std::uint8_t> stream = add(labels);
-  Footer footer = state_->take_footer();
-  if (can_be_short(footer)) {
-    const auto& blocks = footer.tables.blocks;
-    const Bytes payload =
-        Bytes(stream).subspan(StreamIndex::front_bytes, blocks.empty() ? 0 : blocks.front().bytes);
-    if (std::vector<std::uint8_t> all = write_short_stream(footer, payload);
-        all.size() <= StreamIndex::tail_bytes) {
-      return all;
-    }
-  }
-  state_->finish(std::move(footer), stream);
-  return stream;
 }
 
 std::vector<std::uint8_t> encode(const ArrayInfo& array, const LabelSeries& labels,
@@ -259,7 +243,18 @@ std::vector<std::uint8_t> encode(const ArrayInfo& array, const LabelSeries& labe
   if (options.block == BlockSizes{}) {
     chosen.block = choose_block_shape(labels.sizes(), options.profile, slices_unrelated(labels));
   }
-  return StreamEncoder(array, chosen, threads).encode(labels);
+  StreamEncoder encoder(array, chosen, threads);
+  std::vector<std::uint8_t> stream = encoder.add(labels);
+  IndexContent content = encoder.state_->take_content();
+  if (may_be_short(content)) {
+    const auto& blocks = content.tables.blocks;
+    const Bytes payload =
+        Bytes(stream).subspan(StreamIndex::front_bytes, blocks.empty() ? 0 : blocks.front().bytes);
+    std::vector<std::uint8_t> whole = write_short_stream(content, payload);
+    if (whole.size() <= StreamIndex::most_short_bytes) return whole;
+  }
+  encoder.state_->finish(std::move(content), stream);
+  return stream;
 }
 
 }  // namespace segpresso::native

@@ -11,9 +11,6 @@
 namespace segpresso::native {
 namespace {
 
-// In the last byte of the front; the other bits are flags.
-constexpr unsigned short_mark = 0x80;
-
 // What stands before the checksum at the end of `bytes`, which must be right.
 Bytes checked_part(Bytes bytes, std::uint64_t offset, const char* why) {
   const Bytes part = bytes.first(bytes.size() - checksum_bytes);
@@ -24,15 +21,9 @@ Bytes checked_part(Bytes bytes, std::uint64_t offset, const char* why) {
   return part;
 }
 
-bool is_short(Bytes tail, std::uint64_t stream_bytes) {
-  return tail.size() == stream_bytes && stream_bytes <= StreamIndex::tail_bytes &&
-         tail.size() >= StreamIndex::front_bytes &&
-         (tail[StreamIndex::front_bytes - 1] & short_mark) != 0;
-}
-
-Footer read_short_stream(Bytes stream, const Limits& limits) {
+IndexContent read_short_stream(Bytes stream, const Limits& limits) {
   constexpr std::size_t front = StreamIndex::front_bytes;
-  StreamIndex::check_front(stream);
+  StreamIndex::check_front(stream, stream.size());
   if (stream.size() < front + checksum_bytes) {
     throw Error(ErrorKind::truncated, "the stream ends before its checksum", index_section,
                 stream.size());
@@ -47,19 +38,22 @@ Footer read_short_stream(Bytes stream, const Limits& limits) {
                 stream.size());
   }
   const Bytes payload = rest.subspan(length);
-  Footer footer;
-  footer.is_short = true;
-  footer.payload_checksum = crc32c(payload);
-  read_index(rest.first(length), stream[front - 1] & ~short_mark,
-             {checked.size() - payload.size(), payload.size()}, limits, footer);
-  return footer;
+  return parse_index(rest.first(length),
+                     ShortForm{stream[front - 1] & ~short_mark, crc32c(payload)},
+                     {checked.size() - payload.size(), payload.size()}, limits);
 }
 
 }  // namespace
 
-std::vector<std::uint8_t> write_footer(const Footer& footer) {
+bool is_short_stream(Bytes tail, std::uint64_t stream_bytes) {
+  return tail.size() == stream_bytes && stream_bytes <= StreamIndex::most_short_bytes &&
+         tail.size() >= StreamIndex::front_bytes &&
+         (tail[StreamIndex::front_bytes - 1] & short_mark) != 0;
+}
+
+std::vector<std::uint8_t> write_footer(const IndexContent& content) {
   ByteWriter index;
-  write_index(index, footer);
+  write_index(index, content);
   if (index.size() > UINT32_MAX) {
     throw Error(ErrorKind::unsupported, "the index takes more than 4 GiB", index_section);
   }
@@ -69,17 +63,19 @@ std::vector<std::uint8_t> write_footer(const Footer& footer) {
   return index.take();
 }
 
-bool can_be_short(const Footer& footer) {
-  return footer.grid.size() <= 1 && has_one_block(footer.grid) && !footer.has_statistics;
+bool may_be_short(const IndexContent& content) {
+  const auto& blocks = content.tables.blocks;
+  return blocks.size() <= 1 && blocks_span_volumes(content.grid) && !content.has_statistics &&
+         (blocks.empty() || blocks.front().bytes < StreamIndex::most_short_bytes);
 }
 
-std::vector<std::uint8_t> write_short_stream(Footer footer, Bytes payload) {
-  footer.is_short = true;
+std::vector<std::uint8_t> write_short_stream(IndexContent content, Bytes payload) {
+  content.payload_checksum = crc32c(payload);
   ByteWriter index;
-  write_index(index, footer);
+  write_index(index, content);
   ByteWriter stream;
   stream.write_all(std::span<const std::uint8_t>(front_mark).first(front_mark.size() - 1));
-  stream.write(static_cast<std::uint8_t>(short_mark | flags_of(footer)));
+  stream.write(static_cast<std::uint8_t>(short_mark | flags_of(content)));
   write_varint(stream, index.size());
   stream.write_all(index.bytes());
   stream.write_all(payload);
@@ -87,22 +83,20 @@ std::vector<std::uint8_t> write_short_stream(Footer footer, Bytes payload) {
   return stream.take();
 }
 
-Footer read_footer(Bytes bytes, std::uint64_t stream_bytes, const Limits& limits) {
-  if (is_short(bytes, stream_bytes)) return read_short_stream(bytes, limits);
+IndexContent read_index(Bytes bytes, std::uint64_t stream_bytes, const Limits& limits) {
+  if (is_short_stream(bytes, stream_bytes)) return read_short_stream(bytes, limits);
   const Extent extent = StreamIndex::locate(bytes, stream_bytes);
   if (extent.bytes != bytes.size()) {
     throw Error(ErrorKind::invalid_argument, "these are not the bytes of the index");
   }
   const Bytes checked = checked_part(bytes.first(bytes.size() - end_mark.size()), extent.offset,
                                      "index: its checksum is wrong");
-  Footer footer;
-  read_index(checked.first(bytes.size() - trailer_bytes), 0,
-             {StreamIndex::front_bytes, extent.offset - StreamIndex::front_bytes}, limits, footer);
-  return footer;
+  return parse_index(checked.first(bytes.size() - trailer_bytes), {},
+                     {StreamIndex::front_bytes, extent.offset - StreamIndex::front_bytes}, limits);
 }
 
 Extent StreamIndex::locate(Bytes tail, std::uint64_t stream_bytes) {
-  if (is_short(tail, stream_bytes)) return {0, stream_bytes};
+  if (is_short_stream(tail, stream_bytes)) return {0, stream_bytes};
   const bool known = tail.size() >= trailer_bytes && stream_bytes >= front_bytes + trailer_bytes &&
                      std::ranges::equal(tail.last(end_mark.size()), end_mark);
   if (!known) {
@@ -120,7 +114,7 @@ Extent StreamIndex::locate(Bytes tail, std::uint64_t stream_bytes) {
   return {stream_bytes - bytes, bytes};
 }
 
-void StreamIndex::check_front(Bytes front) {
+void StreamIndex::check_front(Bytes front, std::uint64_t stream_bytes) {
   if (front.size() < front_bytes) {
     throw Error(ErrorKind::truncated, "header: the stream ends within it", "header", front.size());
   }
@@ -128,14 +122,26 @@ void StreamIndex::check_front(Bytes front) {
     throw Error(ErrorKind::corrupt, "header: this is no stream of segpresso", "header", 0);
   }
   const unsigned version = front[4];
-  if (version == front_mark[4] ||
-      ((version & short_mark) != 0 && are_short_flags(version & ~short_mark))) {
-    return;
+  if (version == front_mark[4]) return;
+  if ((version & short_mark) == 0) {
+    throw Error(ErrorKind::unsupported,
+                "header: format version " + std::to_string(version) +
+                    " is unknown; a newer segpresso may read it",
+                "header", 4);
   }
-  throw Error(ErrorKind::unsupported,
-              "header: format version " + std::to_string(version) +
-                  " is unknown; a newer segpresso may read it",
-              "header", 4);
+  if (!are_short_flags(version & ~short_mark)) {
+    throw Error(ErrorKind::unsupported,
+                "header: flags " + std::to_string(version & ~short_mark) +
+                    " of a short stream are unknown; a newer segpresso may read it",
+                "header", 4);
+  }
+  if (stream_bytes > most_short_bytes) {
+    throw Error(ErrorKind::corrupt,
+                "header: that of a short stream, which has at most " +
+                    std::to_string(most_short_bytes) + " bytes, not " +
+                    std::to_string(stream_bytes),
+                "header", 4);
+  }
 }
 
 }  // namespace segpresso::native

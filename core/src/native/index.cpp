@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::size_t max_axes = 4;
 
-constexpr unsigned profile_bits = 3;
-constexpr unsigned one_block_flag = 4;
-constexpr unsigned statistics_flag = 8;
-constexpr unsigned any_labels_flag = 16;
 constexpr unsigned known_flags = 31;
 
 bool are_known_flags(unsigned flags) {
@@ -27,23 +23,23 @@ bool are_known_flags(unsigned flags) {
 }
 
 // How many bytes the only block of a short stream has; others tell it.
-std::optional<std::uint64_t> known_bytes(const Footer& footer, std::uint64_t bytes) {
-  return footer.is_short ? std::optional(bytes) : std::nullopt;
+std::optional<std::uint64_t> known_bytes(const IndexContent& content, std::uint64_t bytes) {
+  return content.is_short() ? std::optional(bytes) : std::nullopt;
 }
 
-void write_head(ByteWriter& out, const Footer& footer) {
-  const ArrayInfo& array = footer.array;
+void write_head(ByteWriter& out, const IndexContent& content) {
+  const ArrayInfo& array = content.array;
   const auto width = static_cast<unsigned>(std::bit_width(width_of(array.type.width))) - 1;
   const unsigned kind = width | static_cast<unsigned>(array.type.kind) << 2 |
                         static_cast<unsigned>(array.shape.size()) << 4 |
                         static_cast<unsigned>(array.fortran_order) << 7;
   out.write(static_cast<std::uint8_t>(kind));
   for (const std::size_t size : array.shape) write_varint(out, size);
-  if (!footer.is_short) out.write(flags_of(footer));
-  if (!has_one_block(footer.grid)) {
-    for (std::size_t axis = 0; axis < 3; ++axis) write_varint(out, footer.grid.block()[axis]);
+  if (!content.is_short()) out.write(flags_of(content));
+  if (!blocks_span_volumes(content.grid)) {
+    for (std::size_t axis = 0; axis < 3; ++axis) write_varint(out, content.grid.block()[axis]);
   }
-  if (footer.has_statistics) write_varint(out, footer.statistics_bytes);
+  if (content.has_statistics) write_varint(out, content.statistics_bytes);
 }
 
 NumberType read_type(ByteReader& reader, unsigned kind) {
@@ -76,30 +72,31 @@ BlockGrid read_grid(ByteReader& reader, const Vector4& sizes, bool one_block) {
   return {sizes, block};
 }
 
-void read_head(ByteReader& reader, unsigned flags, Footer& footer) {
+void read_head(ByteReader& reader, const std::optional<ShortForm>& short_form,
+               IndexContent& content) {
   const unsigned kind = reader.read<std::uint8_t>(index_section);
-  footer.array.type = read_type(reader, kind);
-  footer.array.fortran_order = (kind & 0x80) != 0;
+  content.array.type = read_type(reader, kind);
+  content.array.fortran_order = (kind & 0x80) != 0;
   const unsigned axes = kind >> 4 & 7;
   if (axes > max_axes) reader.fail(ErrorKind::corrupt, "there are too many axes", index_section);
   for (unsigned axis = 0; axis < axes; ++axis) {
-    footer.array.shape.push_back(read_varint(reader, index_section));
-    if (!is_addressable(footer.array.shape)) {
+    content.array.shape.push_back(read_varint(reader, index_section));
+    if (!is_addressable(content.array.shape)) {
       reader.fail(ErrorKind::corrupt, "the volume exceeds the address space", index_section);
     }
   }
-  if (!footer.is_short) flags = reader.read<std::uint8_t>(index_section);
+  const unsigned flags = short_form ? short_form->flags : reader.read<std::uint8_t>(index_section);
   if (!are_known_flags(flags)) {
     reader.fail(ErrorKind::unsupported, "has flags that this version does not know", index_section);
   }
-  footer.profile = static_cast<Profile>(flags & profile_bits);
-  footer.has_statistics = (flags & statistics_flag) != 0;
-  footer.labels_ascend = (flags & any_labels_flag) == 0;
-  footer.grid = read_grid(reader, footer.array.sizes(), (flags & one_block_flag) != 0);
-  if (footer.is_short && footer.grid.size() > 1) {
+  content.profile = static_cast<Profile>(flags & profile_bits);
+  content.has_statistics = (flags & statistics_flag) != 0;
+  content.labels_ascend = (flags & any_labels_flag) == 0;
+  content.grid = read_grid(reader, content.array.sizes(), (flags & one_block_flag) != 0);
+  if (content.is_short() && content.grid.size() > 1) {
     reader.fail(ErrorKind::corrupt, "a short stream has several blocks", index_section);
   }
-  if (footer.has_statistics) footer.statistics_bytes = read_varint(reader, index_section);
+  if (content.has_statistics) content.statistics_bytes = read_varint(reader, index_section);
 }
 
 void check_memory(std::uint64_t bytes, const Limits& limits) {
@@ -113,17 +110,17 @@ void check_memory(std::uint64_t bytes, const Limits& limits) {
 }
 
 void read_tables(ByteReader& reader, std::uint64_t body_bytes, const Limits& limits,
-                 Footer& footer) {
+                 IndexContent& content) {
   entropy::BitDecoder coder(reader.array(reader.remaining(), 1, index_section));
-  Tables& tables = footer.tables;
-  LabelTableCoder labels(coder, footer.array.type);
-  labels.code(tables.labels, footer.labels_ascend, [&](std::uint64_t count) {
+  Tables& tables = content.tables;
+  LabelTableCoder labels(coder, content.array.type);
+  labels.code(tables.labels, content.labels_ascend, [&](std::uint64_t count) {
     if (count >= UINT32_MAX) coder.fail("there are too many labels");
     // Twice for a vector that grows, and once more for working with them.
     check_memory(count * 3 * sizeof(std::uint64_t), limits);
   });
-  BlockTableCoder blocks(coder, footer.grid, static_cast<std::uint32_t>(tables.labels.size()),
-                         known_bytes(footer, body_bytes));
+  BlockTableCoder blocks(coder, content.grid, static_cast<std::uint32_t>(tables.labels.size()),
+                         known_bytes(content, body_bytes));
   blocks.code(tables, [&] {
     const std::uint64_t entry_bytes = tables.entries.size() * 4 * sizeof(std::uint32_t);
     check_memory(entry_bytes + tables.blocks.size() * 2 * sizeof(BlockRecord), limits);
@@ -132,7 +129,7 @@ void read_tables(ByteReader& reader, std::uint64_t body_bytes, const Limits& lim
 }
 
 // Blocks and statistics lie one behind the other.
-void place_blocks(Footer& footer, const Extent& body) {
+void place_blocks(IndexContent& content, const Extent& body) {
   std::uint64_t offset = body.offset;
   const std::uint64_t end = body.offset + body.bytes;
   const auto advance = [&](std::uint64_t bytes, std::uint64_t whole) {
@@ -142,13 +139,13 @@ void place_blocks(Footer& footer, const Extent& body) {
     }
     offset += whole;
   };
-  for (BlockRecord& block : footer.tables.blocks) {
+  for (BlockRecord& block : content.tables.blocks) {
     block.offset = offset;
-    advance(block.bytes, footer.extent_of(block).bytes);
+    advance(block.bytes, content.extent_of(block).bytes);
   }
-  footer.statistics_offset = offset;
-  if (footer.has_statistics) {
-    advance(footer.statistics_bytes, footer.statistics_bytes + checksum_bytes);
+  content.statistics_offset = offset;
+  if (content.has_statistics) {
+    advance(content.statistics_bytes, content.statistics_bytes + checksum_bytes);
   }
   if (offset != end) {
     throw Error(ErrorKind::corrupt, "index: the blocks are shorter than the stream", index_section,
@@ -166,18 +163,18 @@ bool is_addressable(std::span<const std::size_t> sizes) {
   });
 }
 
-bool has_one_block(const BlockGrid& grid) {
+bool blocks_span_volumes(const BlockGrid& grid) {
   for (std::size_t axis = 0; axis < 3; ++axis) {
     if (grid.block()[axis] != std::max<std::size_t>(1, grid.sizes()[axis])) return false;
   }
   return true;
 }
 
-std::uint8_t flags_of(const Footer& footer) {
-  const unsigned flags = static_cast<unsigned>(footer.profile) |
-                         (has_one_block(footer.grid) ? one_block_flag : 0U) |
-                         (footer.has_statistics ? statistics_flag : 0U) |
-                         (footer.labels_ascend ? 0U : any_labels_flag);
+std::uint8_t flags_of(const IndexContent& content) {
+  const unsigned flags = static_cast<unsigned>(content.profile) |
+                         (blocks_span_volumes(content.grid) ? one_block_flag : 0U) |
+                         (content.has_statistics ? statistics_flag : 0U) |
+                         (content.labels_ascend ? 0U : any_labels_flag);
   return static_cast<std::uint8_t>(flags);
 }
 
@@ -185,26 +182,29 @@ bool are_short_flags(unsigned flags) {
   return are_known_flags(flags) && (flags & one_block_flag) != 0 && (flags & statistics_flag) == 0;
 }
 
-void write_index(ByteWriter& out, const Footer& footer) {
-  write_head(out, footer);
+void write_index(ByteWriter& out, const IndexContent& content) {
+  write_head(out, content);
   entropy::BitEncoder coder;
-  Tables tables = footer.tables;
+  Tables tables = content.tables;
   const auto unchecked = [](auto...) {};
-  LabelTableCoder(coder, footer.array.type).code(tables.labels, footer.labels_ascend, unchecked);
+  LabelTableCoder(coder, content.array.type).code(tables.labels, content.labels_ascend, unchecked);
   const std::uint64_t first_bytes = tables.blocks.empty() ? 0 : tables.blocks.front().bytes;
-  BlockTableCoder(coder, footer.grid, static_cast<std::uint32_t>(tables.labels.size()),
-                  known_bytes(footer, first_bytes))
+  BlockTableCoder(coder, content.grid, static_cast<std::uint32_t>(tables.labels.size()),
+                  known_bytes(content, first_bytes))
       .code(tables, unchecked);
   const std::vector<std::uint8_t> coded = coder.finish();
   out.write_all(std::span<const std::uint8_t>(coded));
 }
 
-void read_index(Bytes index, unsigned flags, const Extent& body, const Limits& limits,
-                Footer& footer) {
+IndexContent parse_index(Bytes index, const std::optional<ShortForm>& short_form,
+                         const Extent& body, const Limits& limits) {
+  IndexContent content;
+  if (short_form) content.payload_checksum = short_form->payload_checksum;
   ByteReader reader(index);
-  read_head(reader, flags, footer);
-  read_tables(reader, body.bytes, limits, footer);
-  place_blocks(footer, body);
+  read_head(reader, short_form, content);
+  read_tables(reader, body.bytes, limits, content);
+  place_blocks(content, body);
+  return content;
 }
 
 }  // namespace segpresso::native

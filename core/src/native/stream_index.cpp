@@ -65,22 +65,28 @@ class LabelConversion {
   NumberType to_;
 };
 
-// What an extent holds before its checksum, which must be right; all of it if the checksum is known
-// already.
-PackedArray checked(Bytes bytes, const Extent& extent, const char* section,
-                    std::optional<std::uint32_t> known = {}) {
-  const auto offset = static_cast<std::size_t>(extent.offset);
+void check_complete(Bytes bytes, const Extent& extent, const char* section) {
   if (bytes.size() != extent.bytes) {
     throw Error(ErrorKind::truncated, std::string(section) + ": its bytes are not complete",
-                section, offset);
+                section, extent.offset);
   }
-  const Bytes payload = known ? bytes : bytes.first(bytes.size() - checksum_bytes);
-  ByteReader checksum(bytes.last(bytes.size() - payload.size()));
-  if ((known ? *known : checksum.read<std::uint32_t>(section)) != crc32c(payload)) {
+}
+
+PackedArray checked(Bytes payload, std::uint32_t checksum, std::uint64_t offset,
+                    const char* section) {
+  if (crc32c(payload) != checksum) {
     throw Error(ErrorKind::corrupt, std::string(section) + ": its checksum is wrong", section,
                 offset);
   }
-  return {payload.data(), payload.size(), 1, offset, section};
+  return {payload.data(), payload.size(), 1, static_cast<std::size_t>(offset), section};
+}
+
+// What an extent holds before its checksum, which must be right.
+PackedArray checked(Bytes bytes, const Extent& extent, const char* section) {
+  check_complete(bytes, extent, section);
+  ByteReader checksum(bytes.last(checksum_bytes));
+  return checked(bytes.first(bytes.size() - checksum_bytes), checksum.read<std::uint32_t>(section),
+                 extent.offset, section);
 }
 
 // The order in which threads take blocks: the more bytes, the longer it takes, and threads end
@@ -97,7 +103,7 @@ std::vector<std::size_t> longest_first(std::span<const Bytes> payloads) {
 }  // namespace
 
 struct StreamIndex::State {
-  Footer footer;
+  IndexContent content;
   std::uint64_t stream_bytes = 0;
   // Distinct labels, ascending, and for each entry the index among them: empty if entries are
   // that, as in every stream that was not remapped.
@@ -105,43 +111,45 @@ struct StreamIndex::State {
   std::vector<std::uint32_t> label_of_entry;
 
   void find_distinct_labels() {
-    if (footer.labels_ascend) return;
-    const LabelKeys keys(footer.array.type);
+    if (content.labels_ascend) return;
+    const LabelKeys keys(content.array.type);
     const auto key = [&](std::uint64_t label) { return keys.key(label); };
-    distinct = footer.tables.labels;
+    distinct = content.tables.labels;
     std::ranges::sort(distinct, {}, key);
     const auto repeated = std::ranges::unique(distinct);
     distinct.erase(repeated.begin(), repeated.end());
-    for (const std::uint64_t label : footer.tables.labels) {
+    for (const std::uint64_t label : content.tables.labels) {
       const auto at = std::ranges::lower_bound(distinct, key(label), {}, key);
       label_of_entry.push_back(static_cast<std::uint32_t>(at - distinct.begin()));
     }
   }
 
   [[nodiscard]] const std::vector<std::uint64_t>& labels() const noexcept {
-    return footer.labels_ascend ? footer.tables.labels : distinct;
+    return content.labels_ascend ? content.tables.labels : distinct;
   }
   [[nodiscard]] std::uint32_t label_of(std::uint32_t entry) const noexcept {
-    return footer.labels_ascend ? entry : label_of_entry[entry];
+    return content.labels_ascend ? entry : label_of_entry[entry];
   }
 
   [[nodiscard]] const BlockRecord& block(std::size_t index) const {
-    if (index >= footer.tables.blocks.size()) {
+    if (index >= content.tables.blocks.size()) {
       throw Error(ErrorKind::invalid_argument, "there is no such block");
     }
-    return footer.tables.blocks[index];
+    return content.tables.blocks[index];
   }
 
   [[nodiscard]] PackedArray payload(const BlockRecord& record, Bytes bytes) const {
-    const Extent extent = footer.extent_of(record);
-    return footer.is_short ? checked(bytes, extent, block_section, footer.payload_checksum)
-                           : checked(bytes, extent, block_section);
+    const Extent extent = content.extent_of(record);
+    const std::optional<std::uint32_t>& known = content.payload_checksum;
+    if (!known) return checked(bytes, extent, block_section);
+    check_complete(bytes, extent, block_section);
+    return checked(bytes, *known, extent.offset, block_section);
   }
 
   // Models keep a few slices of a block.
   void check_working_memory(std::size_t workers, const Limits& limits) const {
     constexpr std::size_t bytes_per_voxel = 16;
-    const Vector4& block = footer.grid.block();
+    const Vector4& block = content.grid.block();
     const std::size_t bytes = block[0] * block[1] * bytes_per_voxel;
     const std::size_t most = std::max(limits.max_bytes, least_working_bytes);
     if (bytes > most / workers) {
@@ -157,8 +165,8 @@ struct StreamIndex::State {
                                          const LabelConversion& convert) const {
     std::vector<T> result;
     result.reserve(block.entry_count);
-    for (const std::uint32_t entry : footer.tables.entries_of(block)) {
-      result.push_back(static_cast<T>(convert(footer.tables.labels[entry])));
+    for (const std::uint32_t entry : content.tables.entries_of(block)) {
+      result.push_back(static_cast<T>(convert(content.tables.labels[entry])));
     }
     return result;
   }
@@ -168,7 +176,7 @@ struct StreamIndex::State {
   void decode_block(std::size_t index, Bytes bytes, const Box& box, const MutableLabelSeries& out,
                     const LabelConversion& convert, ModelDecoder& models) const {
     const BlockRecord& record = block(index);
-    const Box whole = footer.grid.box(index);
+    const Box whole = content.grid.box(index);
     const BlockShape shape = shape_of(whole);
     MutableLabelView view = out.volume(whole.begin[3] - box.begin[3]);
     BlockPart part;
@@ -203,7 +211,7 @@ struct StreamIndex::State {
 
 StreamIndex::StreamIndex(Bytes bytes, std::uint64_t stream_bytes, const Limits& limits)
     : state_(std::make_unique<State>()) {
-  state_->footer = read_footer(bytes, stream_bytes, limits);
+  state_->content = read_index(bytes, stream_bytes, limits);
   state_->stream_bytes = stream_bytes;
   state_->find_distinct_labels();
 }
@@ -211,21 +219,21 @@ StreamIndex::StreamIndex(Bytes bytes, std::uint64_t stream_bytes, const Limits& 
 StreamIndex::~StreamIndex() = default;
 StreamIndex::StreamIndex(StreamIndex&&) noexcept = default;
 
-const ArrayInfo& StreamIndex::array() const noexcept { return state_->footer.array; }
-Profile StreamIndex::profile() const noexcept { return state_->footer.profile; }
-Vector4 StreamIndex::sizes() const noexcept { return state_->footer.grid.sizes(); }
-Vector4 StreamIndex::block_shape() const noexcept { return state_->footer.grid.block(); }
+const ArrayInfo& StreamIndex::array() const noexcept { return state_->content.array; }
+Profile StreamIndex::profile() const noexcept { return state_->content.profile; }
+Vector4 StreamIndex::sizes() const noexcept { return state_->content.grid.sizes(); }
+Vector4 StreamIndex::block_shape() const noexcept { return state_->content.grid.block(); }
 std::size_t StreamIndex::block_count() const noexcept {
-  return state_->footer.tables.blocks.size();
+  return state_->content.tables.blocks.size();
 }
 
 std::vector<Section> StreamIndex::sections() const {
-  const Footer& footer = state_->footer;
+  const IndexContent& content = state_->content;
   std::uint64_t payloads = 0;
   std::uint64_t checksums = 0;
-  for (const BlockRecord& block : footer.tables.blocks) {
+  for (const BlockRecord& block : content.tables.blocks) {
     payloads += block.bytes;
-    checksums += footer.extent_of(block).bytes - block.bytes;
+    checksums += content.extent_of(block).bytes - block.bytes;
   }
   const std::uint64_t statistics = statistics_extent().bytes;
   return {{"front", front_bytes},
@@ -237,7 +245,7 @@ std::vector<Section> StreamIndex::sections() const {
 
 std::array<std::size_t, method_count> StreamIndex::methods() const {
   std::array<std::size_t, method_count> counts{};
-  for (const BlockRecord& block : state_->footer.tables.blocks) {
+  for (const BlockRecord& block : state_->content.tables.blocks) {
     ++counts[static_cast<std::size_t>(block.method)];
   }
   return counts;
@@ -245,15 +253,15 @@ std::array<std::size_t, method_count> StreamIndex::methods() const {
 
 Box StreamIndex::box_of(std::size_t block) const {
   static_cast<void>(state_->block(block));
-  return state_->footer.grid.box(block);
+  return state_->content.grid.box(block);
 }
 
 Extent StreamIndex::extent_of(std::size_t block) const {
-  return state_->footer.extent_of(state_->block(block));
+  return state_->content.extent_of(state_->block(block));
 }
 
 std::vector<std::size_t> StreamIndex::blocks_in(const Box& box) const {
-  const BlockGrid& grid = state_->footer.grid;
+  const BlockGrid& grid = state_->content.grid;
   std::vector<std::size_t> result;
   for (std::size_t axis = 0; axis < 4; ++axis) {
     if (box.begin[axis] > box.end[axis] || box.end[axis] > grid.sizes()[axis]) {
@@ -287,7 +295,7 @@ std::vector<std::uint64_t> StreamIndex::labels() const { return state_->labels()
 
 std::vector<std::uint32_t> StreamIndex::labels_of(std::size_t block) const {
   std::vector<std::uint32_t> result;
-  for (const std::uint32_t entry : state_->footer.tables.entries_of(state_->block(block))) {
+  for (const std::uint32_t entry : state_->content.tables.entries_of(state_->block(block))) {
     result.push_back(state_->label_of(entry));
   }
   std::ranges::sort(result);
@@ -297,7 +305,7 @@ std::vector<std::uint32_t> StreamIndex::labels_of(std::size_t block) const {
 }
 
 std::vector<std::size_t> StreamIndex::blocks_with(std::uint64_t label) const {
-  const Tables& tables = state_->footer.tables;
+  const Tables& tables = state_->content.tables;
   std::vector<std::size_t> result;
   for (std::size_t i = 0; i < tables.blocks.size(); ++i) {
     const auto holds = [&](std::uint32_t entry) { return tables.labels[entry] == label; };
@@ -306,12 +314,12 @@ std::vector<std::size_t> StreamIndex::blocks_with(std::uint64_t label) const {
   return result;
 }
 
-bool StreamIndex::has_statistics() const noexcept { return state_->footer.has_statistics; }
+bool StreamIndex::has_statistics() const noexcept { return state_->content.has_statistics; }
 
 Extent StreamIndex::statistics_extent() const noexcept {
-  const Footer& footer = state_->footer;
-  if (!footer.has_statistics) return {};
-  return {footer.statistics_offset, footer.statistics_bytes + checksum_bytes};
+  const IndexContent& content = state_->content;
+  if (!content.has_statistics) return {};
+  return {content.statistics_offset, content.statistics_bytes + checksum_bytes};
 }
 
 void StreamIndex::check_statistics(Bytes section) const {
@@ -324,9 +332,9 @@ LabelStatistics StreamIndex::statistics(Bytes section) const {
                 "the stream was written without statistics; encode it with stats=True",
                 statistics_section);
   }
-  const Footer& footer = state_->footer;
+  const IndexContent& content = state_->content;
   const PackedArray bytes = checked(section, statistics_extent(), statistics_section);
-  const std::vector<EntryStatistics> entries = read_statistics(bytes, footer.tables, footer.grid);
+  const std::vector<EntryStatistics> entries = read_statistics(bytes, content.tables, content.grid);
   std::vector<EntryStatistics> merged(state_->labels().size());
   for (std::uint32_t entry = 0; entry < entries.size(); ++entry) {
     merged[state_->label_of(entry)].add(entries[entry]);

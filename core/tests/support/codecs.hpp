@@ -105,9 +105,9 @@ inline Codec block_tables_codec() {
           }};
 }
 
-// Reads the index at the end of a whole stream.
+// Reads the index of a whole stream.
 inline native::StreamIndex open_native(const Stream& stream, const Limits& limits = {}) {
-  native::StreamIndex::check_front(stream);
+  native::StreamIndex::check_front(stream, stream.size());
   const native::Extent extent = native::StreamIndex::locate(stream, stream.size());
   return {native::Bytes(stream).last(extent.bytes), stream.size(), limits};
 }

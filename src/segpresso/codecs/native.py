@@ -18,9 +18,6 @@ from segpresso.errors import InvalidArgumentError, TruncatedError
 PROFILES = ("fast", "balanced", "small")
 #: Methods in the order of their numbers in a stream.
 METHODS = ("constant", "packed", "fast", "balanced", "small")
-#: What is read first from the end of a stream: most indices are within.
-TAIL_BYTES = 1 << 16
-_FRONT_BYTES = 5
 
 Box: TypeAlias = Sequence[slice]
 _Vector4 = tuple[int, int, int, int]
@@ -79,11 +76,12 @@ class NativeStream:
         self.reader = reader
         self._max_bytes = int((limits or Limits()).max_bytes)
         size = int(reader.size)
-        tail = self._read(max(0, size - TAIL_BYTES), min(size, TAIL_BYTES))
-        if tail.size == size:
-            _core.NativeIndex.check_front(tail[:_FRONT_BYTES])
+        tail_bytes = min(size, _core.NativeIndex.tail_bytes)
+        tail = self._read(size - tail_bytes, tail_bytes)
+        if tail_bytes == size:
+            _core.NativeIndex.check_front(tail, size)
         elif isinstance(reader, MemoryReader):  # elsewhere it would take another read
-            _core.NativeIndex.check_front(self._read(0, _FRONT_BYTES))
+            self._check_front()
         offset, length = _core.NativeIndex.locate(tail, size)
         index = tail[tail.size - length :] if length <= tail.size else self._read(offset, length)
         self.index = _core.NativeIndex(index, size, self._max_bytes)
@@ -180,13 +178,19 @@ class NativeStream:
         ]
 
     def verify(self) -> None:
-        """Read every byte and compare all checksums."""
-        _core.NativeIndex.check_front(self._read(0, min(_FRONT_BYTES, int(self.reader.size))))
-        for block in range(self.description["blocks"]):
-            offset, size = self.index.extent_of(block)
+        """Read every byte and compare all checksums, those of the index too."""
+        now = NativeStream(self.reader, Limits(max_bytes=self._max_bytes))
+        now._check_front()
+        for block in range(now.description["blocks"]):
+            offset, size = now.index.extent_of(block)
             if size:
-                self.index.check_block(block, self._read(offset, size))
-        self.check_statistics()
+                now.index.check_block(block, now._read(offset, size))
+        now.check_statistics()
+
+    def _check_front(self) -> None:
+        size = int(self.reader.size)
+        front = self._read(0, min(size, _core.NativeIndex.front_bytes))
+        _core.NativeIndex.check_front(front, size)
 
     def check_statistics(self) -> None:
         """Compare the checksum of the statistics, if there are any."""
