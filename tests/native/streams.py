@@ -100,3 +100,16 @@ def with_right_checksums(data: bytes) -> bytes:
             end = start + size - 4
             stream[end : end + 4] = crc32c(bytes(stream[start:end])).to_bytes(4, "little")
     return bytes(stream)
+
+
+class Store:
+    """Bytes that only ranges are read of, which it counts; they may be changed."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = bytearray(data)
+        self.size = len(data)
+        self.reads: list[tuple[int, int]] = []
+
+    def read(self, offset: int, size: int, /) -> bytes:
+        self.reads.append((offset, size))
+        return bytes(self.data[offset : offset + size])

@@ -13,23 +13,11 @@ from hypothesis import strategies as st
 
 import segpresso
 from tests.codecs.volumes import volume
+from tests.native.streams import Store
 
 LABELS = segpresso.examples.neuropil((40, 70, 60), seed=2).astype(np.int32)
 LABELS[LABELS.max() == LABELS] = -1
 STREAM = segpresso.compress(LABELS, "segpresso", block_shape=(16, 20, 32), stats=True)
-
-
-class Store:
-    """Bytes that only ranges are read of, which it counts."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.size = len(data)
-        self.reads: list[tuple[int, int]] = []
-
-    def read(self, offset: int, size: int, /) -> bytes:
-        self.reads.append((offset, size))
-        return self.data[offset : offset + size]
 
 
 def indices(size: int) -> st.SearchStrategy[Any]:

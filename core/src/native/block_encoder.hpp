@@ -11,7 +11,6 @@
 #include "base/byte_writer.hpp"
 #include "base/crc32c.hpp"
 #include "native/fast/block_rows.hpp"
-#include "native/footer.hpp"
 #include "native/label_runs.hpp"
 #include "native/label_table.hpp"
 #include "native/local_indices.hpp"
