@@ -7,6 +7,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,6 +70,26 @@ class Candidates {
  private:
   __m128i first_;
   std::array<Index, 9> indices_;
+};
+
+// Which of the labels around a voxel are among those that have been added.
+class PlaceBits {
+ public:
+  explicit PlaceBits(const PlaceIndices& indices) noexcept : indices_(load(indices.data())) {}
+
+  void add(Index index) noexcept {
+    const __m256i label = _mm256_set1_epi16(static_cast<short>(index));
+    added_ = _mm256_or_si256(added_, _mm256_cmpeq_epi16(indices_, label));
+  }
+  [[nodiscard]] std::uint32_t bits() const noexcept {
+    const __m128i bytes =
+        _mm_packs_epi16(_mm256_castsi256_si128(added_), _mm256_extracti128_si256(added_, 1));
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(bytes)) | 0xFFFF0000U;
+  }
+
+ private:
+  __m256i indices_;
+  __m256i added_ = _mm256_setzero_si256();
 };
 
 // Rows are compared in pairs; then a sum makes eight comparisons a byte, so that the bits are never

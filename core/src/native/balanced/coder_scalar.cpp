@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "native/balanced/escape_places.hpp"
 #include "native/balanced/predictor.hpp"
 #include "native/balanced/rows.hpp"
 #include "native/structure.hpp"
@@ -53,6 +54,21 @@ class Candidates {
 
  private:
   std::array<Index, 9> indices_;
+};
+
+// Which of the labels around a voxel are among those that have been added.
+class PlaceBits {
+ public:
+  explicit PlaceBits(const PlaceIndices& indices) noexcept : indices_(indices) {}
+
+  void add(Index index) noexcept {
+    bits_ |= matches(indices_.data(), index * 0x0001000100010001ULL);
+  }
+  [[nodiscard]] std::uint32_t bits() const noexcept { return bits_; }
+
+ private:
+  PlaceIndices indices_;
+  std::uint32_t bits_ = 0xFFFF0000U;
 };
 
 template <unsigned Count = row_count>

@@ -1,5 +1,5 @@
 // The balanced model's encoder and decoder, compiled once per instruction set: the including file
-// defines SEGPRESSO_BALANCED_ISA, the name of a namespace, and in it fill, Candidates,
+// defines SEGPRESSO_BALANCED_ISA, the name of a namespace, and in it fill, Candidates, PlaceBits,
 // label_ends, near_label_ends and learn_all.
 #include <algorithm>
 #include <array>

@@ -360,23 +360,54 @@ class Traversal {
       refused.add(static_cast<Index>(next));
     }
     std::uint32_t tried = 0;
-    for (const Place& place : places) {
-      const std::ptrdiff_t px = x + place.x;
-      const std::ptrdiff_t py = y + place.y;
-      if (px < 0 || px >= width_ || py < 0 || py >= height_) continue;
-      const Index* const row = place.here != 0 ? row_ : rows_[p];
-      const Index index = row[px + place.y * slices_.current.stride()];
-      if (index == no_index || refused.has(index)) continue;
-      const std::uint32_t which = place.here;
-      const std::uint32_t context = (which * 16 + place.radius) * 16 + tried;
-      if (rare(0x4000 + context, 0x4000 + which * 16 + tried, 0x4000 + place.direction * 16 + tried,
-               [&] { return actual() == index; })) {
-        return index;
+    for (std::uint32_t radius = 1; radius <= most_radius; ++radius) {
+      const PlaceIndices indices = look_around(x, y, radius);
+      PlaceBits refused_places(indices);
+      refused_places.add(no_index);
+      for (const Index index : refused.all()) refused_places.add(index);
+      for (std::uint32_t open = 0; (open = ~refused_places.bits()) != 0;) {
+        const auto i = static_cast<unsigned>(std::countr_zero(open));
+        const auto [direction, here] = places[i];
+        const std::uint32_t where = 0x4000 + tried;
+        if (rare(where + (here * 16U + radius) * 16, where + here * 16U, where + direction * 16U,
+                 [&] { return actual() == indices[i]; })) {
+          return indices[i];
+        }
+        if (++tried == most_tried) return code_any(actual);
+        refused.add(indices[i]);
+        refused_places.add(indices[i]);
       }
-      refused.add(index);
-      if (++tried == most_tried) break;
     }
     return code_any(actual);
+  }
+
+  // The labels `radius` steps away in the order of `places`; `no_index` outside of the slice.
+  [[nodiscard]] PlaceIndices look_around(std::ptrdiff_t x, std::ptrdiff_t y,
+                                         std::uint32_t radius) const noexcept {
+    const auto r = static_cast<std::ptrdiff_t>(radius);
+    const std::ptrdiff_t rows = r * slices_.current.stride();
+    const bool right = x + r < width_;
+    const bool below = y + r < height_;
+    const bool left = x >= r;
+    const bool above = y >= r;
+    const auto at = [](bool is_inside, const Index* base, std::ptrdiff_t offset) {
+      return is_inside ? base[offset] : no_index;
+    };
+    const Index* const before = rows_[p] + x;
+    const Index* const here = row_ + x;
+    PlaceIndices result{at(right, before, r),
+                        at(below, before, rows),
+                        at(left, before, -r),
+                        at(above, before, -rows),
+                        at(above, here, -rows),
+                        at(right && below, before, rows + r),
+                        at(left && below, before, rows - r),
+                        at(right && above, before, r - rows),
+                        at(right && above, here, r - rows),
+                        at(left && above, before, -r - rows),
+                        at(left && above, here, -r - rows)};
+    std::fill(result.begin() + places.size(), result.end(), no_index);
+    return result;
   }
 
   // Any label seen before, all equally probable.
