@@ -11,20 +11,32 @@
 
 namespace segpresso::native::balanced {
 
-// Eight directions (right, down, left, up, and between them) at each distance from 1 to 10, in the
-// slice before and, above, in this one: 58 % of such labels are the background, and of the rest 98
-// % are within 32 voxels, half of them within 8.
-inline constexpr std::uint32_t most_radius = 10;
+// A direction, and whether it is looked at in the slice itself, not in the one before.
 struct Place {
+  std::int8_t x;
+  std::int8_t y;
   std::uint8_t direction;
-  std::uint8_t here;  // in the slice itself, not in the one before
+  std::uint8_t here;
 };
-inline constexpr std::array<Place, 11> places{
-    {{0, 0}, {1, 0}, {2, 0}, {3, 0}, {3, 1}, {4, 0}, {5, 0}, {6, 0}, {6, 1}, {7, 0}, {7, 1}}};
 
-// The labels at one distance, and some that are not used. They are compared with one that has been
-// refused at a time, all at once: 7 % fewer instructions and 10 % fewer wrong guesses of the
-// processor to decode pinky40_512 than one place at a time.
+// At each distance from 1 to 10, in the slice before and, above, in this one: of such labels 58 %
+// are the background, and of the rest 98 % are within 32 voxels, half of them within 8.
+inline constexpr std::array<Place, 11> places{{{1, 0, 0, 0},
+                                               {0, 1, 1, 0},
+                                               {-1, 0, 2, 0},
+                                               {0, -1, 3, 0},
+                                               {0, -1, 3, 1},
+                                               {1, 1, 4, 0},
+                                               {-1, 1, 5, 0},
+                                               {1, -1, 6, 0},
+                                               {1, -1, 6, 1},
+                                               {-1, -1, 7, 0},
+                                               {-1, -1, 7, 1}}};
+inline constexpr std::uint32_t most_radius = 10;
+
+// The labels at one distance, in the order of `places`, and some that are not used. Each label that
+// has been refused is compared with all of them at once: 9 % fewer instructions and 14 % fewer
+// wrong guesses of the processor to decode pinky40_512 than one place after the other.
 using PlaceIndices = std::array<Index, 16>;
 
 // After so many labels have been tried in vain, any label is as good as another.

@@ -365,17 +365,19 @@ class Traversal {
       PlaceBits refused_places(indices);
       refused_places.add(no_index);
       for (const Index index : refused.all()) refused_places.add(index);
-      for (std::uint32_t open = 0; (open = ~refused_places.bits()) != 0;) {
+      std::uint32_t open = ~refused_places.bits();
+      while (open != 0) {
         const auto i = static_cast<unsigned>(std::countr_zero(open));
-        const auto [direction, here] = places[i];
-        const std::uint32_t where = 0x4000 + tried;
-        if (rare(where + (here * 16U + radius) * 16, where + here * 16U, where + direction * 16U,
-                 [&] { return actual() == indices[i]; })) {
+        const std::uint32_t here = places[i].here;
+        const std::uint32_t context = 0x4000 + tried;
+        if (rare(context + (here * 16 + radius) * 16, context + here * 16,
+                 context + places[i].direction * 16U, [&] { return actual() == indices[i]; })) {
           return indices[i];
         }
         if (++tried == most_tried) return code_any(actual);
         refused.add(indices[i]);
         refused_places.add(indices[i]);
+        open = ~refused_places.bits();
       }
     }
     return code_any(actual);
@@ -385,28 +387,21 @@ class Traversal {
   [[nodiscard]] PlaceIndices look_around(std::ptrdiff_t x, std::ptrdiff_t y,
                                          std::uint32_t radius) const noexcept {
     const auto r = static_cast<std::ptrdiff_t>(radius);
-    const std::ptrdiff_t rows = r * slices_.current.stride();
-    const bool right = x + r < width_;
-    const bool below = y + r < height_;
-    const bool left = x >= r;
-    const bool above = y >= r;
-    const auto at = [](bool is_inside, const Index* base, std::ptrdiff_t offset) {
-      return is_inside ? base[offset] : no_index;
-    };
     const Index* const before = rows_[p] + x;
     const Index* const here = row_ + x;
-    PlaceIndices result{at(right, before, r),
-                        at(below, before, rows),
-                        at(left, before, -r),
-                        at(above, before, -rows),
-                        at(above, here, -rows),
-                        at(right && below, before, rows + r),
-                        at(left && below, before, rows - r),
-                        at(right && above, before, r - rows),
-                        at(right && above, here, r - rows),
-                        at(left && above, before, -r - rows),
-                        at(left && above, here, -r - rows)};
-    std::fill(result.begin() + places.size(), result.end(), no_index);
+    const bool has_left = x >= r;
+    const bool has_right = x + r < width_;
+    const bool has_above = y >= r;
+    const bool has_below = y + r < height_;
+    PlaceIndices result;
+    result.fill(no_index);
+    for (unsigned i = 0; i < places.size(); ++i) {
+      const Place place = places[i];
+      const bool is_inside = (place.x == 0 || (place.x < 0 ? has_left : has_right)) &&
+                             (place.y == 0 || (place.y < 0 ? has_above : has_below));
+      const std::ptrdiff_t offset = place.x * r + place.y * r * slices_.current.stride();
+      if (is_inside) result[i] = (place.here != 0 ? here : before)[offset];
+    }
     return result;
   }
 
