@@ -19,7 +19,7 @@ template <class T>
 struct Reader {
   LabelNumbers<T> numbers;
   fast::BlockRows<T, LabelNumbers<T>> rows;
-  fast::Runs runs;
+  Runs runs;
 
   void open(const LabelView& view) {
     numbers.clear();
@@ -52,7 +52,7 @@ void check_rows(Reader<T>& reader, const Volume& volume, const Layout& layout) {
       }
       REQUIRE(reader.rows.read(z, y, reader.runs));
       std::vector<Index> indices;
-      for (const fast::Run& run : reader.runs) {
+      for (const Run& run : reader.runs) {
         same = same && (run.start == 0 || run.label != (&run)[-1].label);
         indices.insert(indices.end(), (&run)[1].start - run.start, run.label);
       }

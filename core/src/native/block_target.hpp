@@ -13,9 +13,9 @@
 
 #include "base/stream_copy.hpp"
 #include "labels/label_target.hpp"
-#include "native/fast/row_labels.hpp"
 #include "native/label_runs.hpp"
 #include "native/models.hpp"
+#include "native/row_labels.hpp"
 #include "native/structure.hpp"
 #include "segpresso/label_view.hpp"
 
@@ -55,10 +55,10 @@ class BlockTarget final : public BlockSink {
     if (z < part_.begin[2] || z >= part_.end[2]) return;
     const std::uint32_t width = part_.end[0] - part_.begin[0];
     runs_.resize(width);
-    stage_.resize(width + fast::row_labels_overrun);
+    stage_.resize(width + row_labels_overrun);
     for (std::uint32_t y = part_.begin[1]; y < part_.end[1]; ++y) {
       const Index* const row = slice + y * stride + part_.begin[0];
-      fast::Run* run = runs_.begin();
+      Run* run = runs_.begin();
       row_runs_.for_each(row, width, [&](std::uint32_t begin, std::uint32_t /*end*/) {
         *run++ = {begin, row[begin], 0};
       });
@@ -69,9 +69,9 @@ class BlockTarget final : public BlockSink {
   }
 
   // A row that a model decoded. Also those outside the part may be repeated inside.
-  void take_row(std::uint32_t z, std::uint32_t y, const fast::Runs& runs) override {
+  void take_row(std::uint32_t z, std::uint32_t y, const Runs& runs) override {
     if (z < part_.begin[2] || z >= part_.end[2]) return;
-    stage_.resize(runs.width() + fast::row_labels_overrun);
+    stage_.resize(runs.width() + row_labels_overrun);
     kernels_.fill.template get<T>()(runs, labels_.data(), stage_.data());
     repeat_row(z, y);
   }
@@ -159,11 +159,11 @@ class BlockTarget final : public BlockSink {
   BlockPart part_;
   std::vector<T> labels_;
   std::vector<T> stage_;  // a row
-  fast::Runs runs_;
+  Runs runs_;
   RowRuns<Index> row_runs_;
   bool bypass_cache_;
   bool fetch_rows_;
-  const fast::RowLabelKernels& kernels_ = fast::row_label_kernels(active_simd());
+  const RowLabelKernels& kernels_ = row_label_kernels(active_simd());
 };
 
 }  // namespace segpresso::native

@@ -7,8 +7,8 @@
 
 #include "base/byte_reader.hpp"
 #include "base/byte_writer.hpp"
-#include "native/fast/row_sink.hpp"
 #include "native/fast/row_source.hpp"
+#include "native/row_sink.hpp"
 #include "native/structure.hpp"
 #include "segpresso/native.hpp"
 
@@ -22,7 +22,7 @@ class SmallDecoder;
 class SmallEncoder;
 
 // Takes what models decode: whole slices as structure.hpp says, or rows.
-class BlockSink : public fast::RowSink {
+class BlockSink : public RowSink {
  public:
   virtual void take_slice(std::uint32_t z, const Index* slice, std::size_t stride) = 0;
 };

@@ -1,4 +1,4 @@
-// The indices of a block, from the rows that the decoder of the model `fast` hands over.
+// The indices of a block, from the rows that a decoder hands over.
 #pragma once
 
 #include <algorithm>
@@ -6,18 +6,18 @@
 #include <cstdint>
 #include <vector>
 
-#include "native/fast/row_sink.hpp"
+#include "native/row_sink.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::test {
 
-class IndexRows final : public native::fast::RowSink {
+class IndexRows final : public native::RowSink {
  public:
   explicit IndexRows(const native::BlockShape& shape) : shape_(shape) {}
 
-  void take_row(std::uint32_t z, std::uint32_t y, const native::fast::Runs& runs) override {
+  void take_row(std::uint32_t z, std::uint32_t y, const native::Runs& runs) override {
     in_order_ = in_order_ && is_next(z, y);
-    for (const native::fast::Run& run : runs) {
+    for (const native::Run& run : runs) {
       indices.insert(indices.end(), (&run)[1].start - run.start, run.label);
     }
   }

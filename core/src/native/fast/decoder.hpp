@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/cpu.hpp"
-#include "native/fast/row_sink.hpp"
+#include "native/row_sink.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native::fast {
@@ -34,7 +34,7 @@ class FastDecoder {
   // Hands the rows of slices [0, slices) to `sink`. Throws Error (corrupt, truncated) if `payload`
   // is not a structure of that shape and that many indices.
   void decode(std::span<const std::uint8_t> payload, const BlockInfo& info, std::uint32_t slices,
-              fast::RowSink& sink) {
+              RowSink& sink) {
     decoder_->decode(payload, info, slices, sink);
   }
 

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstdint>
 
-#include "native/fast/runs.hpp"
+#include "native/runs.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native::fast {

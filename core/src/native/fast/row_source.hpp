@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "native/fast/runs.hpp"
+#include "native/runs.hpp"
 
 namespace segpresso::native::fast {
 

@@ -10,7 +10,7 @@
 
 #include "native/fast/contexts.hpp"
 #include "native/fast/padded_slice.hpp"
-#include "native/fast/runs.hpp"
+#include "native/runs.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native::fast {

@@ -1,11 +1,11 @@
-// Who takes the rows of a block while the `fast` model decodes them.
+// Who takes the rows of a block while a model decodes them.
 #pragma once
 
 #include <cstdint>
 
-#include "native/fast/runs.hpp"
+#include "native/runs.hpp"
 
-namespace segpresso::native::fast {
+namespace segpresso::native {
 
 class RowSink {
  public:
@@ -17,4 +17,4 @@ class RowSink {
   virtual void repeat_row(std::uint32_t z, std::uint32_t y) = 0;
 };
 
-}  // namespace segpresso::native::fast
+}  // namespace segpresso::native

@@ -1,4 +1,4 @@
-#include "native/fast/row_labels.hpp"
+#include "native/row_labels.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include <immintrin.h>
 #endif
 
-namespace segpresso::native::fast {
+namespace segpresso::native {
 namespace {
 
 // Most runs are shorter than 32 voxels; the next run overwrites what is too much.
@@ -82,4 +82,4 @@ const RowLabelKernels& row_label_kernels(Simd simd) {
   return portable;
 }
 
-}  // namespace segpresso::native::fast
+}  // namespace segpresso::native

@@ -8,10 +8,10 @@
 
 #include "native/structure.hpp"
 
-namespace segpresso::native::fast {
+namespace segpresso::native {
 
 // A run ends where the next one starts. The last three symbols that moved its start from row to
-// row, 4 bits each, the latest lowest, are its history.
+// row, 4 bits each, the latest lowest, are its history, of which the model `fast` knows.
 struct Run {
   std::uint32_t start;
   Index label;
@@ -51,4 +51,4 @@ class Runs {
 inline constexpr std::uint16_t unknown_history = 0xDDD;
 inline constexpr std::uint16_t new_history = 0xFFF;
 
-}  // namespace segpresso::native::fast
+}  // namespace segpresso::native

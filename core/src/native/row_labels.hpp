@@ -5,9 +5,9 @@
 
 #include "base/cpu.hpp"
 #include "labels/boundary_row.hpp"
-#include "native/fast/runs.hpp"
+#include "native/runs.hpp"
 
-namespace segpresso::native::fast {
+namespace segpresso::native {
 
 // Labels of a row; may write `row_labels_overrun` more.
 template <class T>
@@ -25,4 +25,4 @@ struct RowLabelKernels {
 // Kernels for an instruction set that `simd_available`.
 const RowLabelKernels& row_label_kernels(Simd simd);
 
-}  // namespace segpresso::native::fast
+}  // namespace segpresso::native
