@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -83,7 +84,10 @@ class RangeDecoder {
  public:
   static constexpr bool encoding = false;
 
-  explicit RangeDecoder(const PackedArray& payload) : payload_(payload) { load(8); }
+  explicit RangeDecoder(const PackedArray& payload) : payload_(payload) {
+    load_bytes();
+    load_bytes();
+  }
 
   // The second argument is only there to match `RangeEncoder`.
   bool code(Probability one, bool /*unknown*/ = false) {
@@ -95,8 +99,8 @@ class RangeDecoder {
       value_ -= bound;
       range_ -= bound;
     }
-    if (range_ < (std::uint64_t{1} << 32)) {
-      load(4);
+    if (range_ < (std::uint64_t{1} << 32)) [[unlikely]] {
+      load();
       range_ <<= 32;
     }
     return bit;
@@ -117,12 +121,26 @@ class RangeDecoder {
   }
 
  private:
-  void load(unsigned count) {
-    for (unsigned i = 0; i < count; ++i, ++position_) {
+  // The next four bytes of the payload: a few instructions, as they stand wherever a decision is
+  // decoded.
+  void load() {
+    if (position_ + word_bytes > payload_.size()) [[unlikely]]
+      return load_bytes();
+    std::uint32_t word = 0;
+    std::memcpy(&word, payload_.bytes_of(position_, word_bytes), word_bytes);
+    value_ = value_ << 32 | __builtin_bswap32(word);
+    position_ += word_bytes;
+  }
+
+  // The same at the payload's end, behind which there are zeros.
+  [[gnu::noinline]] void load_bytes() {
+    for (std::size_t i = 0; i < word_bytes; ++i, ++position_) {
       const std::uint64_t byte = position_ < payload_.size() ? payload_[position_] : 0;
       value_ = value_ << 8 | byte;
     }
   }
+
+  static constexpr std::size_t word_bytes = sizeof(std::uint32_t);
 
   PackedArray payload_;
   std::uint64_t value_ = 0;
