@@ -12,6 +12,7 @@
 #include "fuzz/fuzz_support.hpp"
 #include "fuzz/model_input.hpp"
 #include "native/fast/decoder.hpp"
+#include "native/small/decoder.hpp"
 #include "native/structure.hpp"
 #include "segpresso/error.hpp"
 #include "support/index_rows.hpp"
@@ -34,14 +35,19 @@ std::optional<Indices> decode_model(Decoder& decoder, Bytes payload, const Block
     }
   };
   try {
-    if constexpr (std::is_same_v<Decoder, native::FastDecoder>) {
+    ByteReader reader(payload);
+    const PackedArray structure = reader.array(payload.size(), 1, "structure");
+    if constexpr (std::is_same_v<Decoder, native::SmallDecoder>) {
+      decoder.decode(structure, info, slices, sink);
+    } else {
       test::IndexRows rows(info.shape);
-      decoder.decode(payload, info, slices, rows);
+      if constexpr (std::is_same_v<Decoder, native::FastDecoder>) {
+        decoder.decode(payload, info, slices, rows);
+      } else {
+        decoder.decode(structure, info, slices, rows);
+      }
       require(rows.in_order(), "rows come in order");
       indices = std::move(rows.indices);
-    } else {
-      ByteReader reader(payload);
-      decoder.decode(reader.array(payload.size(), 1, "structure"), info, slices, sink);
     }
   } catch (const Error& error) {
     require(error.kind() == ErrorKind::corrupt || error.kind() == ErrorKind::truncated,

@@ -10,6 +10,7 @@
 
 #include "native/balanced/balanced.hpp"
 #include "native/balanced/coder_isa.hpp"
+#include "support/index_rows.hpp"
 #include "support/random.hpp"
 #include "support/simd.hpp"
 
@@ -108,17 +109,11 @@ std::vector<std::uint8_t> encode(const Block& block) {
 std::vector<Index> decode(const std::vector<std::uint8_t>& bytes, const BlockInfo& info,
                           std::uint32_t slices) {
   static BalancedDecoder decoder;
-  std::vector<Index> result;
+  test::IndexRows rows(info.shape);
   const PackedArray payload(bytes.data(), bytes.size(), 1, 0, "block");
-  decoder.decode(payload, info, slices,
-                 [&](std::uint32_t z, const Index* slice, std::size_t stride) {
-                   CHECK(z == result.size() / info.shape.slice());
-                   for (std::uint32_t y = 0; y < info.shape.y; ++y) {
-                     const Index* const row = slice + y * stride;
-                     result.insert(result.end(), row, row + info.shape.x);
-                   }
-                 });
-  return result;
+  decoder.decode(payload, info, slices, rows);
+  CHECK(rows.in_order());
+  return rows.indices;
 }
 
 TEST_CASE("the balanced model gives back what it was given") {

@@ -15,7 +15,8 @@ NONE = 65535
 WORD = 2**32
 ROWS = ("n", "n2", "p", "ps", "n3", "pn", "q", "qn")  # by their byte
 DIRECTIONS = ((1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
-TABLES = {"stretch": (4, 13), "label": (4, 13), "quiet": (4, 13), "rare": (3, 10)}
+#: Number of tables, logarithm of their slots, slots for steps.
+TABLES = {"stretch": (4, 14, 16), "label": (4, 13, 16), "quiet": (4, 11, 16), "rare": (3, 10, 0)}
 
 
 def squash() -> list[int]:
@@ -69,8 +70,8 @@ class Model:
         text = (ROOT / "core/src/native/balanced/trained_logits.inc").read_text()
         numbers = iter(int(n) for n in re.findall(r"-?\d+", text.split("\n", 1)[1]))
         self._slots: dict[str, list[list[list[int]]]] = {}
-        for group, (tables, bits) in TABLES.items():
-            self._slots[group] = [self._table(numbers, 2**bits) for _ in range(tables)]
+        for group, (tables, bits, steps) in TABLES.items():
+            self._slots[group] = [self._table(numbers, 2**bits + steps) for _ in range(tables)]
         self._coder = coder
         self._squash = squash()
 
@@ -82,10 +83,10 @@ class Model:
             table.append([256 * logit, 9362 if logit else 16384])
         return table
 
-    def decide(self, group: str, *contexts: int) -> bool:
+    def decide(self, group: str, *contexts: int, step: int = 0) -> bool:
         bits = TABLES[group][1]
         slots = [
-            table[(context * 0x9E3779B97F4A7C15 % 2**64) >> (64 - bits)]
+            table[((context * 0x9E3779B97F4A7C15 % 2**64) >> (64 - bits)) + step]
             for table, context in zip(self._slots[group], contexts, strict=False)
         ]
         logit = min(max(sum(slot[0] for slot in slots), -45056), 45055)
@@ -207,9 +208,7 @@ class Decoder:
                         if count == length:
                             continue
                         is_west = False
-            if is_west and self.label(self.west, 0):
-                row[self.x] = self.west
-                self.x += 1
+            if is_west and self.wests(row):
                 continue
             label = self.other(refused)
             near = self.edge is not None and abs(self.x - self.edge) < 8
@@ -245,39 +244,40 @@ class Decoder:
         easts = self.ends(self.at("n", end), end) if has_edge else dict.fromkeys(ROWS, 0)
         number = 4 * kind + 2 * self.related + has_edge
 
-        def decide(step: int) -> bool:
-            k = 8 * number + 128 * step
-            return self.model.decide(
-                "stretch",
-                mixed(only(ends, "n2", "n3"), k + self.moved),
-                mixed(only(ends, "p", "ps", "q"), k),
-                mixed(only(ends, "n2", "p", "pn"), k),
-                mixed(16 * only(easts, "n", "n2", "p"), k),
-            )
+        contexts = (
+            mixed(only(ends, "n2", "n3"), 8 * number + self.moved),
+            mixed(only(ends, "p", "ps", "q"), 8 * number),
+            mixed(only(ends, "n2", "p", "pn"), 8 * number),
+            mixed(16 * only(easts, "n", "n2", "p"), 8 * number),
+        )
 
-        w = 1
-        by = 0
-        if decide(0):
-            if has_edge and decide(1):
-                self.broken = min(self.broken + 1, 31)
-                return length + 1, "unknown"
-            self.broken = max(self.broken - 1, 0)
-        else:
+        def decide(step: int) -> bool:
+            return self.model.decide("stretch", *contexts, step=step)
+
+        if not decide(0):
             self.broken = min(self.broken + 8, 31)
             by = 1
             while by < 4 and by < length and not decide(1 + by):
                 by += 1
             if by == 4 and by < length:
                 by += self.distance(length - 4, 0x60 + number, ends["p"])
-            w = 2 if by < 3 else 3
-        if not has_edge:
-            return length - by, "other"
-        east = self.model.decide(
-            "rare",
-            mixed(only(easts, "n", "p", "ps"), 16 * w + number),
-            mixed(only(ends, "p", "ps") | self.broken >> 2, 16 * w + number),
-        )
-        return length - by, "east" if east else "other"
+            step = 9 if by < 3 else 10
+            count = length - by
+        elif has_edge and decide(1):
+            self.broken = min(self.broken + 1, 31)
+            most = min(4, self.width - end)
+            by = 1
+            while by < most and not decide(4 + by):
+                by += 1
+            count = length + by
+            if by == most:
+                return count, "unknown"
+            step = 10 + by
+        else:
+            self.broken = max(self.broken - 1, 0)
+            step = 8
+            count = length
+        return count, "east" if has_edge and decide(step) else "other"
 
     def find_quiet(self, end: int) -> tuple[int, int]:
         """Section 4.3: length and kind."""
@@ -333,7 +333,17 @@ class Decoder:
             found += 1
         return min((1 << found) + self.coder.raw(found) - 1, most)
 
-    def label(self, label: int, rank: int) -> bool:
+    def wests(self, row: NDArray[np.int64]) -> bool:
+        """Section 4.4: whether all voxels that are asked for are W."""
+        contexts = self.label_contexts(self.west, 0)
+        for step in range(min(3, self.width - self.x)):
+            if not self.model.decide("label", *contexts, step=step):
+                return False
+            row[self.x] = self.west
+            self.x += 1
+        return True
+
+    def label_contexts(self, label: int, rank: int) -> tuple[int, ...]:
         """Section 7."""
         ends = self.ends(label, self.x)
         k = (
@@ -343,11 +353,10 @@ class Decoder:
             + 32 * self.related
             + 64 * rank
         )
-        return self.model.decide(
-            "label",
+        return (
             mixed(only(ends, "n", "n2", "n3"), k & 0x1E0),
-            mixed(only(ends, "n", "p", "ps", "q"), k & 0x1E0),
-            mixed(only(ends, "n", "n2", "p", "pn"), k & 0x1E0),
+            mixed(only(ends, "p", "ps", "q"), k & 0x1E0),
+            mixed(only(ends, "n", "p", "pn"), k & 0x1E0),
             mixed(only(ends, "n"), k),
         )
 
@@ -367,7 +376,7 @@ class Decoder:
             label = self.at(row, self.x + step)
             if label == NONE or label in refused:
                 continue
-            if self.label(label, min(5, len(refused))):
+            if self.model.decide("label", *self.label_contexts(label, min(5, len(refused)))):
                 return label
             refused.append(label)
         return self.elsewhere(refused, self.west, self.x)

@@ -46,17 +46,17 @@ ModelDecoder::~ModelDecoder() = default;
 
 void ModelDecoder::decode(Method method, const PackedArray& payload, const BlockInfo& info,
                           std::uint32_t slices, BlockSink& sink) {
-  const auto take_slice = [&](std::uint32_t z, const Index* slice, std::size_t stride) {
-    sink.take_slice(z, slice, stride);
-  };
   switch (method) {
     case Method::fast:
       return made(fast_).decode({payload.bytes_of(0, payload.size()), payload.size()}, info, slices,
                                 sink);
     case Method::balanced:
-      return made(balanced_).decode(payload, info, slices, take_slice);
+      return made(balanced_).decode(payload, info, slices, sink);
     case Method::small:
-      return made(small_).decode(payload, info, slices, take_slice);
+      return made(small_).decode(payload, info, slices,
+                                 [&](std::uint32_t z, const Index* slice, std::size_t stride) {
+                                   sink.take_slice(z, slice, stride);
+                                 });
     default:
       payload.fail(ErrorKind::corrupt, "is coded by an unknown method", 0);
   }

@@ -23,7 +23,7 @@ void BalancedEncoder::encode(const Index* indices, const BlockInfo& info, ByteWr
 }
 
 void BalancedDecoder::decode(const PackedArray& payload, const BlockInfo& info,
-                             std::uint32_t slices, const SliceSink& sink) {
+                             std::uint32_t slices, RowSink& sink) {
   const auto background = static_cast<Index>(payload[0] | payload[1] << 8);
   const RangeDecoder coder(payload.slice(2, payload.size() - 2));
   memory_.begin(info.shape);

@@ -7,6 +7,7 @@
 #include "base/byte_writer.hpp"
 #include "native/balanced/working_memory.hpp"
 #include "native/range_coder.hpp"
+#include "native/row_sink.hpp"
 #include "native/structure.hpp"
 
 namespace segpresso::native {
@@ -25,7 +26,7 @@ class BalancedDecoder {
  public:
   // Decodes the first `slices` slices.
   void decode(const PackedArray& payload, const BlockInfo& info, std::uint32_t slices,
-              const SliceSink& sink);
+              RowSink& sink);
 
  private:
   balanced::WorkingMemory memory_;

@@ -3,6 +3,7 @@
 
 #include "native/balanced/working_memory.hpp"
 #include "native/range_coder.hpp"
+#include "native/row_sink.hpp"
 
 namespace segpresso::native::balanced {
 
@@ -11,7 +12,7 @@ namespace segpresso::native::balanced {
   void encode(const Index* indices, const BlockInfo& info, Index background, RangeEncoder& coder, \
               WorkingMemory& memory);                                                             \
   void decode(const BlockInfo& info, Index background, std::uint32_t count,                       \
-              const RangeDecoder& coder, WorkingMemory& memory, const SliceSink& sink);           \
+              const RangeDecoder& coder, WorkingMemory& memory, RowSink& sink);                   \
   }
 
 SEGPRESSO_BALANCED_FORM(scalar)

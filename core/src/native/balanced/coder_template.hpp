@@ -42,7 +42,7 @@ void encode(const Index* indices, const BlockInfo& info, Index background, Range
             WorkingMemory& memory) {
   Slices& slices = memory.slices;
   DecisionEncoder decisions(coder);
-  Traversal<DecisionEncoder> traversal(decisions, *memory.model, slices, info, background);
+  Traversal<DecisionEncoder> traversal(decisions, memory, info, background);
   const BlockShape& shape = info.shape;
   for (std::uint32_t z = 0; z < shape.z; ++z) {
     for (std::uint32_t y = 0; y < shape.y; ++y) {
@@ -51,22 +51,20 @@ void encode(const Index* indices, const BlockInfo& info, Index background, Range
       slices.current.close_row(y);
     }
     const bool related = z > 0 && traversal.code_related(are_related(slices, shape));
-    traversal.slice(related);
+    traversal.slice(related, [](std::uint32_t, const Runs&) {});
     slices.next();
   }
   decisions.finish();
 }
 
 void decode(const BlockInfo& info, Index background, std::uint32_t count, const RangeDecoder& coder,
-            WorkingMemory& memory, const SliceSink& sink) {
-  Slices& slices = memory.slices;
+            WorkingMemory& memory, RowSink& sink) {
   DecisionDecoder decisions(coder);
-  Traversal<DecisionDecoder> traversal(decisions, *memory.model, slices, info, background);
+  Traversal<DecisionDecoder> traversal(decisions, memory, info, background);
   for (std::uint32_t z = 0; z < count; ++z) {
     const bool related = z > 0 && traversal.code_related(false);
-    traversal.slice(related);
-    sink(z, slices.current.row(0), static_cast<std::size_t>(slices.current.stride()));
-    slices.next();
+    traversal.slice(related, [&](std::uint32_t y, const Runs& runs) { sink.take_row(z, y, runs); });
+    memory.slices.next();
   }
   if (count == info.shape.z) decisions.check_all_used();
 }

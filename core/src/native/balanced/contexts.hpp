@@ -28,22 +28,31 @@ constexpr std::uint64_t only(std::initializer_list<Row> rows) {
 
 constexpr std::uint64_t second(std::initializer_list<Row> rows) { return only(rows) << 4; }
 
-// Where does a stretch of the row above end? Numbers: how the last edge moved (3 bits), kind (4),
-// step (3).
+// Where does a stretch of the row above end, and does the label that follows there follow here?
+// Numbers: how the last edge moved (3 bits), kind (4).
 namespace stretch {
-constexpr std::uint32_t all = 127U << 3;
+constexpr std::uint32_t kind = 15U << 3;
 inline constexpr Contexts contexts{
     {only({n2, n3}), only({p, ps, q}), only({n2, p, pn}), second({n, n2, p})},
-    {all | 7, all, all, all}};
+    {kind | 7, kind, kind, kind}};
+
+// Steps.
+inline constexpr std::uint32_t is_whole = 0;
+inline constexpr std::uint32_t is_longer = 1;
+inline constexpr std::uint32_t shorter_by = 1;    // and 1, 2 or 3
+inline constexpr std::uint32_t longer_by = 4;     // and 1, 2 or 3
+inline constexpr std::uint32_t next_same = 8;     // east after a whole stretch,
+inline constexpr std::uint32_t next_shorter = 9;  // one shorter by 1 or 2, and by more,
+inline constexpr std::uint32_t next_longer = 10;  // and 1, 2 or 3: one longer by so many
 }  // namespace stretch
 
-// Does a voxel have this label? Numbers: length (3 bits), is it the background (1), is the voxel
-// above like the one before (1), related (1), rank (3).
+// Does a voxel have this label? The step is how many voxels to its left have been asked for it
+// since what is known has been looked at. Numbers: length (3 bits), is it the background (1), is
+// the voxel above like the one before (1), related (1), rank (3).
 namespace label {
 constexpr std::uint32_t all = 15U << 5;
 inline constexpr Contexts contexts{
-    {only({n, n2, n3}), only({n, p, ps, q}), only({n, n2, p, pn}), only({n})},
-    {all, all, all, all | 31}};
+    {only({n, n2, n3}), only({p, ps, q}), only({n, p, pn}), only({n})}, {all, all, all, all | 31}};
 }  // namespace label
 
 // Does a quiet stretch remain as it is? Numbers: logarithm of its length (2 bits), broken (5), is

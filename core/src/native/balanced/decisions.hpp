@@ -15,13 +15,13 @@ namespace segpresso::native::balanced::SEGPRESSO_BALANCED_ISA {
 // equally probable.
 inline constexpr std::size_t frequent = context_count;
 
-// For a voxel: 69 if a stretch is cut short there, of which a distance of 32 bits takes 64; one for
-// the label to the left, 12 for those nearby and the next ones, 12 for places, 16 for an index.
+// For a voxel: 69 if a stretch is cut short there, of which a distance of 32 bits takes 64; three
+// for the label to the left, 12 for those nearby and the next ones, 12 for places, 16 for an index.
 inline constexpr std::size_t most_at_once = 128;
 
 // Codes one decision by `code(probability)`.
 template <std::size_t Count, class SlotOf, class Code>
-bool decide_by(const SlotOf& slot, Code&& code) {
+[[gnu::always_inline]] inline bool decide_by(const SlotOf& slot, Code&& code) {
   if constexpr (Count == 0) return code(even_odds);
   int sum = 0;
   for (unsigned i = 0; i < Count; ++i) sum += slot(i).logit();
@@ -111,7 +111,7 @@ class DecisionDecoder {
   void begin() const noexcept {}
 
   template <std::size_t Count, class SlotOf, class Actual>
-  bool decide(const SlotOf& slot, Actual&& /*actual*/) {
+  [[gnu::always_inline]] bool decide(const SlotOf& slot, Actual&& /*actual*/) {
     return decide_by<Count>(slot,
                             [&](std::uint32_t probability) { return coder_.code(probability); });
   }

@@ -95,9 +95,18 @@ inline void learn(Slot& slot, int error, int variance) noexcept {
               std::max(rate - times(rate, times(rate, variance)), least_rate));
 }
 
-// For each context of a frequent decision a table of 2^13 slots: 2^12 are 0.8 % larger.
-inline constexpr unsigned table_bits = 13;
-using Tables = std::array<Slot, context_count << table_bits>;
+// Decisions that have the same contexts differ in their step, which is added to where the slots
+// are: for all but the first nothing is hashed, and most slots are in the cache already.
+inline constexpr std::size_t step_count = 16;
+
+// For each context of a group of frequent decisions a table of 2^Bits slots, and for the last of
+// them the steps that follow.
+template <unsigned Bits>
+struct Tables {
+  static constexpr unsigned bits = Bits;
+  static constexpr std::size_t size = (std::size_t{1} << Bits) + step_count;
+  std::array<Slot, context_count * size> slots;
+};
 using SlotNumbers = std::array<std::uint32_t, context_count>;
 
 inline constexpr std::uint64_t hash_multiplier = 0x9E3779B97F4A7C15ULL;
@@ -108,12 +117,15 @@ constexpr std::uint64_t mixed(std::uint64_t ends, std::uint64_t number) noexcept
   return ends ^ number * number_multiplier;
 }
 
-// Where the slot of a context is.
-template <const Contexts& Of, std::size_t I>
-std::uint32_t slot_of(std::uint64_t ends, std::uint32_t numbers) noexcept {
-  const std::uint64_t context = mixed(ends & Of.ends[I], numbers & Of.numbers[I]);
-  return static_cast<std::uint32_t>(context * hash_multiplier >> (64 - table_bits)) +
-         (static_cast<std::uint32_t>(I) << table_bits);
+// Where the slots of all contexts are, for step 0.
+template <const Contexts& Of, class Tables>
+SlotNumbers slots_of(std::uint64_t ends, std::uint32_t numbers) noexcept {
+  const auto slot = [&](std::size_t i) {
+    const std::uint64_t context = mixed(ends & Of.ends[i], numbers & Of.numbers[i]);
+    return static_cast<std::uint32_t>((context * hash_multiplier >> (64 - Tables::bits)) +
+                                      i * Tables::size);
+  };
+  return {slot(0), slot(1), slot(2), slot(3)};
 }
 
 // A table of 2^Bits slots, looked up by a hash of the context.

@@ -46,8 +46,8 @@ class Slice {
   // Continues a finished row to both sides, and finds its runs.
   void close_row(std::ptrdiff_t y) noexcept {
     Index* const begin = row(y);
-    std::fill(begin - row_border, begin, begin[0]);
-    std::fill(begin + width_, begin + width_ + row_border, begin[width_ - 1]);
+    std::fill_n(begin - row_border, row_border, begin[0]);
+    std::fill_n(begin + width_, row_border, begin[width_ - 1]);
     find_ends_(begin, nullptr, nullptr, static_cast<std::size_t>(width_), words_of(y));
     end_row(y);
   }
