@@ -107,7 +107,7 @@ struct Tables {
   static constexpr std::size_t size = (std::size_t{1} << Bits) + step_count;
   std::array<Slot, context_count * size> slots;
 };
-using SlotNumbers = std::array<std::uint32_t, context_count>;
+using SlotPointers = std::array<Slot*, context_count>;
 
 inline constexpr std::uint64_t hash_multiplier = 0x9E3779B97F4A7C15ULL;
 inline constexpr std::uint64_t number_multiplier = 0xD6E8FEB86659FD93ULL;
@@ -119,11 +119,11 @@ constexpr std::uint64_t mixed(std::uint64_t ends, std::uint64_t number) noexcept
 
 // Where the slots of all contexts are, for step 0.
 template <const Contexts& Of, class Tables>
-SlotNumbers slots_of(std::uint64_t ends, std::uint32_t numbers) noexcept {
+SlotPointers slots_of(Tables& tables, std::uint64_t ends, std::uint32_t numbers) noexcept {
   const auto slot = [&](std::size_t i) {
     const std::uint64_t context = mixed(ends & Of.ends[i], numbers & Of.numbers[i]);
-    return static_cast<std::uint32_t>((context * hash_multiplier >> (64 - Tables::bits)) +
-                                      i * Tables::size);
+    return tables.slots.data() + (context * hash_multiplier >> (64 - Tables::bits)) +
+           i * Tables::size;
   };
   return {slot(0), slot(1), slot(2), slot(3)};
 }

@@ -183,11 +183,10 @@ class Traversal {
     const LabelEnds ends = label_ends(rows_, end, west);
     const LabelEnds easts = has_edge ? near_label_ends(rows_, end, east) : 0;
     const std::uint32_t kind = plain * 4 + related_ * 2 + (has_edge ? 1 : 0);
-    const SlotNumbers slots = slots_of<stretch::contexts, decltype(model_.stretch)>(
-        ends | easts << 4, moved_ | kind << 3);
-    const auto decided = [&](std::uint32_t step, auto&& actual) __attribute__((always_inline)) {
-      return often(model_.stretch, slots, step, actual);
-    };
+    const SlotPointers slots =
+        slots_of<stretch::contexts>(model_.stretch, ends | easts << 4, moved_ | kind << 3);
+    const auto decided = [&](std::uint32_t step, auto&& actual)
+                             __attribute__((always_inline)) { return often(slots, step, actual); };
     std::ptrdiff_t same = 0;  // the encoder's
     const bool is_whole = decided(stretch::is_whole, [&] {
       same = length_of(west, x, length + (has_edge ? most_longer : 0));
@@ -272,8 +271,8 @@ class Traversal {
         std::min(log, 3U) | broken_ << 2 | (west == background_ ? 1U : 0U) << 7 |
         static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(length, 63)) << 8 | kind << 14;
     std::ptrdiff_t same = 0;  // the encoder's
-    const SlotNumbers slots = slots_of<quiet::contexts, decltype(model_.quiet)>(ends, numbers);
-    if (often(model_.quiet, slots, 0, [&] {
+    const SlotPointers slots = slots_of<quiet::contexts>(model_.quiet, ends, numbers);
+    if (often(slots, 0, [&] {
           same = length_of(west, x, length);
           return same == length;
         })) {
@@ -312,10 +311,10 @@ class Traversal {
   // How many voxels from x on are `west`, by contexts of the first of them: moves x there. False if
   // the voxel there is another one. One at a time would be 0.6 % smaller.
   [[gnu::always_inline]] bool code_west(Index west, std::ptrdiff_t& x) {
-    const SlotNumbers slots = label_slots(west, x, 0, about(west, x));
+    const SlotPointers slots = label_slots(west, x, 0, about(west, x));
     const std::ptrdiff_t end = std::min(x + most_wests, width_);
     for (std::uint32_t step = 0; x < end; ++step) {
-      if (!often(model_.label, slots, step, [&] { return row_[x] == west; })) return false;
+      if (!often(slots, step, [&] { return row_[x] == west; })) return false;
       row_[x++] = west;
     }
     return true;
@@ -330,11 +329,11 @@ class Traversal {
   }
 
   // Of the decision whether the voxel has a label; it has been preceded by `rank` others.
-  [[nodiscard]] SlotNumbers label_slots(Index index, std::ptrdiff_t x, std::uint32_t rank,
-                                        std::uint32_t beside) const noexcept {
+  [[nodiscard]] SlotPointers label_slots(Index index, std::ptrdiff_t x, std::uint32_t rank,
+                                         std::uint32_t beside) noexcept {
     const std::uint32_t numbers =
         beside | (index == background_ ? 1U : 0U) << 3 | related_ << 5 | rank << 6;
-    return slots_of<label::contexts, decltype(model_.label)>(label_ends(rows_, x, index), numbers);
+    return slots_of<label::contexts>(model_.label, label_ends(rows_, x, index), numbers);
   }
 
   // The label of a voxel that is not `west`, nor `refused_too`: one nearby, or another one.
@@ -347,8 +346,8 @@ class Traversal {
     std::uint32_t rank = refused_too == no_index ? 1 : 2;
     for (std::uint32_t remaining = first; remaining != 0; ++rank) {
       const Index candidate = near[static_cast<unsigned>(std::countr_zero(remaining))];
-      const SlotNumbers slots = label_slots(candidate, x, std::min(rank, rank_limit), beside);
-      if (often(model_.label, slots, 0, [&] { return row_[x] == candidate; })) return candidate;
+      const SlotPointers slots = label_slots(candidate, x, std::min(rank, rank_limit), beside);
+      if (often(slots, 0, [&] { return row_[x] == candidate; })) return candidate;
       remaining &= ~near.equal(candidate);
     }
     Refused refused(west);
@@ -451,12 +450,11 @@ class Traversal {
   }
 
   // A frequent decision.
-  template <class Tables, class Actual>
-  [[gnu::always_inline]] bool often(Tables& tables, const SlotNumbers& slots, std::uint32_t step,
+  template <class Actual>
+  [[gnu::always_inline]] bool often(const SlotPointers& slots, std::uint32_t step,
                                     Actual&& actual) {
-    Slot* const begin = tables.slots.data() + step;
-    return decisions_.template decide<frequent>(
-        [&](unsigned i) -> Slot& { return begin[slots[i]]; }, actual);
+    return decisions_.template decide<frequent>([&](unsigned i) -> Slot& { return slots[i][step]; },
+                                                actual);
   }
 
   template <class Actual>
