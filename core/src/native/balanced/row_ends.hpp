@@ -49,7 +49,8 @@ class RowBits {
 // mostly be read off one word: comparing voxels, the processor must guess after how many it stops.
 class RowEnds : public RowBits {
  public:
-  using RowBits::RowBits;
+  RowEnds() = default;
+  explicit RowEnds(const std::uint64_t* bits) noexcept : RowBits(bits) {}
 
   // How many voxels are like the one at x, from there on.
   [[nodiscard]] std::ptrdiff_t length_from(std::ptrdiff_t x) const noexcept {
