@@ -43,12 +43,22 @@ def boxes() -> NDArray[np.int64]:
     return volume
 
 
+def islands() -> NDArray[np.int64]:
+    """Long runs with another label inside in every other slice, and an object that stays."""
+    volume = np.zeros((5, 12, 300), np.int64)
+    volume[:, 2:11, 20:30] = 1
+    volume[1::2, 4:9, 100:140] = 2
+    volume[3, 4:9, 160:165] = 3
+    return volume
+
+
 BLOCKS = {
     "cells": cells((9, 40, 50), 40),
     "few-cells": cells((12, 30, 70), 6),
     "noise": framed(noise((3, 12, 33), 5)),
     "many": framed(noise((2, 9, 70), 97)),
     "boxes": boxes(),
+    "islands": islands(),
     "new-labels": cells((5, 30, 30), 15) + 20 * np.arange(5)[:, None, None],
 }
 
