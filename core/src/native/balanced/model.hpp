@@ -11,8 +11,8 @@ namespace segpresso::native::balanced {
 inline constexpr unsigned rare_table_bits = 10;
 inline constexpr std::size_t rare_contexts = 3;
 
-// Twice as large tables for stretches or labels are 0.6 or 0.2 % smaller, larger ones for quiet
-// stretches no smaller; but what does not fit into the second cache is slow.
+// Half as large tables for stretches or labels are 0.6 or 0.2 % larger; twice as large ones for
+// quiet stretches no smaller.
 struct Model {
   Tables<14> stretch;
   Tables<13> label;
