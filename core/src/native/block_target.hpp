@@ -68,9 +68,9 @@ class BlockTarget final : public BlockSink {
     }
   }
 
-  // A row that a model decoded. Also those outside the part may be repeated inside.
+  // A row that a model decoded. Also those above the part may be repeated inside.
   void take_row(std::uint32_t z, std::uint32_t y, const Runs& runs) override {
-    if (z < part_.begin[2] || z >= part_.end[2]) return;
+    if (z < part_.begin[2] || z >= part_.end[2] || y >= part_.end[1]) return;
     stage_.resize(runs.width() + row_labels_overrun);
     kernels_.fill.template get<T>()(runs, labels_.data(), stage_.data());
     repeat_row(z, y);

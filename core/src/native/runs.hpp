@@ -48,7 +48,4 @@ class Runs {
   std::uint32_t count_ = 0;
 };
 
-inline constexpr std::uint16_t unknown_history = 0xDDD;
-inline constexpr std::uint16_t new_history = 0xFFF;
-
 }  // namespace segpresso::native

@@ -350,6 +350,7 @@ class Traversal {
       if (often(slots, 0, [&] { return row_[x] == candidate; })) return candidate;
       remaining &= ~near.equal(candidate);
     }
+    // Listed only here, where few voxels get: the loop above is as fast as if there were no list.
     Refused refused(west);
     if (refused_too != no_index) refused.add(refused_too);
     for (std::uint32_t remaining = first; remaining != 0;) {

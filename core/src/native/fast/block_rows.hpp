@@ -15,6 +15,7 @@
 #include "base/cpu.hpp"
 #include "labels/boundary_row.hpp"
 #include "labels/slab_reader.hpp"
+#include "native/fast/history.hpp"
 #include "native/fast/row_source.hpp"
 #include "segpresso/label_view.hpp"
 

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "native/fast/history.hpp"
 #include "native/runs.hpp"
 #include "native/structure.hpp"
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "native/fast/contexts.hpp"
+#include "native/fast/history.hpp"
 #include "native/fast/padded_slice.hpp"
 #include "native/runs.hpp"
 #include "native/structure.hpp"

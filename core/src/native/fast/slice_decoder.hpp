@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "native/fast/decoder.hpp"
+#include "native/fast/history.hpp"
 #include "native/fast/new_runs.hpp"
 #include "native/fast/row_runs.hpp"
 #include "native/fast/rows.hpp"

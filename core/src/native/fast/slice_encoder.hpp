@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "native/fast/history.hpp"
 #include "native/fast/new_runs.hpp"
 #include "native/fast/row_runs.hpp"
 #include "native/fast/row_source.hpp"
