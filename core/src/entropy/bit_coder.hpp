@@ -83,11 +83,6 @@ class BitEncoder {
     return value;
   }
 
-  // How much has been written, to about one bit: for comparing ways to code the same.
-  [[nodiscard]] std::size_t bits() const noexcept {
-    return 8 * bytes_.size() + static_cast<std::size_t>(std::countl_zero(range_));
-  }
-
   // Ends the stream with the number of the final interval that has most zero bytes at its end,
   // which are left out.
   std::vector<std::uint8_t> finish() {
@@ -122,6 +117,47 @@ class BitEncoder {
 
   std::vector<std::uint8_t> bytes_;
   std::uint32_t low_ = 0;
+  std::uint32_t range_ = 0xFFFFFFFF;
+};
+
+// Counts what an encoder would write: for comparing ways to code the same.
+class BitCounter {
+ public:
+  static constexpr bool decodes = false;
+
+  bool bit(AdaptiveBit& model, bool value) noexcept {
+    const std::uint32_t bound = (range_ >> 16) * model.probability();
+    range_ = value ? bound : range_ - bound;
+    model.learn(value);
+    normalise();
+    return value;
+  }
+
+  std::uint64_t raw(unsigned count, std::uint64_t value) noexcept {
+    for (unsigned i = 0; i < count; ++i) {
+      range_ >>= 1;
+      normalise();
+    }
+    return value;
+  }
+
+  std::uint32_t uniform(std::uint32_t count, std::uint32_t value) noexcept {
+    range_ /= count;
+    normalise();
+    return value;
+  }
+
+  // To about one bit.
+  [[nodiscard]] std::size_t bits() const noexcept {
+    return 8 * bytes_ + static_cast<std::size_t>(std::countl_zero(range_));
+  }
+
+ private:
+  void normalise() noexcept {
+    for (; range_ < (std::uint32_t{1} << 24); range_ <<= 8) ++bytes_;
+  }
+
+  std::size_t bytes_ = 0;
   std::uint32_t range_ = 0xFFFFFFFF;
 };
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "entropy/adaptive_integer.hpp"
 #include "native/ranked_set.hpp"
@@ -21,10 +22,21 @@ class AppearanceCoder {
   template <class Coder>
   void code(Coder& coder, std::span<const std::uint32_t> ascending,
             std::span<std::uint32_t> order) {
-    bool by_distance = false;
-    if constexpr (!Coder::decodes) by_distance = is_shorter_by_distance(ascending, order);
-    by_distance = coder.bit(by_distance_, by_distance);
-    code_order(coder, ascending, order, by_distance, distances_);
+    const auto count = static_cast<std::uint32_t>(ascending.size());
+    unused_.fill(count);
+    if constexpr (Coder::decodes) {
+      code_ranks(coder, count, coder.bit(by_distance_), distances_,
+                 [&](std::uint32_t i, auto rank) {
+                   const std::uint32_t place = unused_.member(rank);
+                   unused_.remove(place);
+                   order[i] = ascending[place];
+                 });
+    } else {
+      find_ranks(ascending, order);
+      const bool by_distance = bits(count, true) < bits(count, false);
+      coder.bit(by_distance_, by_distance);
+      code_ranks(coder, count, by_distance, distances_, [](auto, auto) {});
+    }
   }
 
  private:
@@ -34,45 +46,48 @@ class AppearanceCoder {
     std::array<entropy::AdaptiveInteger, 2> size;
   };
 
-  bool is_shorter_by_distance(std::span<const std::uint32_t> ascending,
-                              std::span<std::uint32_t> order) {
-    const auto bits = [&](bool by_distance) {
-      entropy::BitEncoder trial;
-      Distances distances = distances_;
-      code_order(trial, ascending, order, by_distance, distances);
-      return trial.bits();
-    };
-    return bits(true) < bits(false);
+  // Ranks of the labels among those that have not appeared before them.
+  void find_ranks(std::span<const std::uint32_t> ascending, std::span<const std::uint32_t> order) {
+    ranks_.clear();
+    for (const std::uint32_t entry : order) {
+      const auto place = static_cast<std::uint32_t>(std::ranges::lower_bound(ascending, entry) -
+                                                    ascending.begin());
+      ranks_.push_back(unused_.rank(place));
+      unused_.remove(place);
+    }
   }
 
-  template <class Coder>
-  void code_order(Coder& coder, std::span<const std::uint32_t> ascending,
-                  std::span<std::uint32_t> order, bool by_distance, Distances& distances) {
-    unused_.fill(static_cast<std::uint32_t>(ascending.size()));
+  // What the ranks take, coded in one of the ways.
+  [[nodiscard]] std::size_t bits(std::uint32_t count, bool by_distance) const {
+    entropy::BitCounter counter;
+    Distances distances = distances_;
+    code_ranks(counter, count, by_distance, distances, [](auto, auto) {});
+    return counter.bits();
+  }
+
+  // Codes `ranks_`, or hands each that is found to `take`.
+  template <class Coder, class Take>
+  void code_ranks(Coder& coder, std::uint32_t count, bool by_distance, Distances& distances,
+                  Take&& take) const {
     std::uint32_t at = 0;  // unused labels below the last one
-    for (std::uint32_t& entry : order) {
-      std::uint32_t rank = 0;
-      if constexpr (!Coder::decodes) {
-        const auto place = std::ranges::lower_bound(ascending, entry) - ascending.begin();
-        rank = unused_.rank(static_cast<std::uint32_t>(place));
-      }
-      if (unused_.members() == 1) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t unused = count - i;
+      const std::uint32_t rank = Coder::decodes ? 0 : ranks_[i];
+      if (unused == 1) {
         at = 0;
       } else if (by_distance) {
-        at = code_distance(coder, at, rank, distances);
+        at = code_distance(coder, unused, at, rank, distances);
       } else {
-        at = coder.uniform(unused_.members(), rank);
+        at = coder.uniform(unused, rank);
       }
-      const std::uint32_t place = unused_.member(at);
-      unused_.remove(place);
-      if constexpr (Coder::decodes) entry = ascending[place];
+      take(i, at);
     }
   }
 
   template <class Coder>
-  std::uint32_t code_distance(Coder& coder, std::uint32_t at, std::uint32_t rank,
-                              Distances& distances) {
-    const std::uint32_t above = unused_.members() - at;
+  static std::uint32_t code_distance(Coder& coder, std::uint32_t unused, std::uint32_t at,
+                                     std::uint32_t rank, Distances& distances) {
+    const std::uint32_t above = unused - at;
     bool back = above == 0 || (at > 0 && rank < at);
     if (at > 0 && above > 0) back = coder.bit(distances.back[distances.last], back);
     const std::uint64_t most = back ? at : above;
@@ -87,6 +102,7 @@ class AppearanceCoder {
   }
 
   RankedSet unused_;
+  std::vector<std::uint32_t> ranks_;  // an encoder's
   entropy::AdaptiveBit by_distance_;
   Distances distances_;
 };
