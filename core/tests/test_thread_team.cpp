@@ -11,6 +11,10 @@
 
 #include "base/thread_team.hpp"
 
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
 namespace segpresso::test {
 namespace {
 
@@ -54,6 +58,22 @@ TEST_CASE("indices handed out one after the other lie far apart if they shall") 
   std::ranges::sort(first);
   CHECK(first == std::vector<std::size_t>{0, 10, 20});
 }
+
+#if defined(__linux__)
+TEST_CASE("workers may use the processors that their maker may use") {
+  cpu_set_t own;
+  REQUIRE(sched_getaffinity(0, sizeof own, &own) == 0);
+  ThreadTeam team(3);
+  std::atomic<unsigned> same = 0;
+  std::latch all_started(3);
+  team.for_each(3, [&](std::size_t, unsigned) {
+    cpu_set_t here;
+    if (sched_getaffinity(0, sizeof here, &here) == 0 && CPU_EQUAL(&here, &own)) ++same;
+    all_started.arrive_and_wait();
+  });
+  CHECK(same == 3);
+}
+#endif
 
 TEST_CASE("a worker runs one call at a time") {
   ThreadTeam team(4);

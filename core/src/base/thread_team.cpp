@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "base/arithmetic.hpp"
+#include "base/other_processors.hpp"
 
 namespace segpresso {
 namespace {
@@ -23,9 +24,19 @@ void linger(const Condition& is_met) {
 }  // namespace
 
 ThreadTeam::ThreadTeam(unsigned threads) {
+  if (threads <= 1) return;
+  const OtherProcessors others;
+  const std::lock_guard lock(mutex_);  // workers wait until they were sent
   try {
     for (unsigned worker = 1; worker < threads; ++worker) {
-      workers_.emplace_back([this, worker] { work(worker); });
+      workers_.emplace_back([this, worker, others] {
+        {
+          const std::lock_guard sent(mutex_);
+        }
+        others.settle();
+        work(worker);
+      });
+      others.send(workers_.back());
     }
   } catch (const std::system_error&) {
     // The limit of threads or memory is reached: those that run are enough.
