@@ -49,8 +49,8 @@ inline constexpr std::array<std::uint16_t, lanes> telling_factors{0, 0, 0, 64, 0
                                                                   0, 0, 0, 4,  0, 1, 0,  0};
 
 // Slots of context i: 2 to the power of slot_bits[i].
-inline constexpr std::array<unsigned, context_count> slot_bits{18, 17, 18, 18, 17, 18, 18, 19,
-                                                               19, 18, 17, 19, 18, 19, 19};
+inline constexpr std::array<unsigned, context_count> slot_bits{17, 16, 17, 17, 16, 17, 17, 18,
+                                                               18, 17, 16, 18, 17, 18, 18};
 inline constexpr auto slot_offsets = [] {
   std::array<std::uint32_t, context_count + 1> offsets{};
   for (std::size_t i = 0; i < context_count; ++i) {

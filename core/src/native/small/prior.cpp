@@ -14,7 +14,7 @@ namespace segpresso::native::small {
 namespace {
 
 // Slots used less often than this by the training are not kept.
-constexpr unsigned least_count = 9;
+constexpr unsigned least_count = 7;
 // Where counts begin in slots that are kept: low, so that a volume of another kind soon counts.
 constexpr unsigned start_count = 3;
 // Kept probabilities are those of odds in this many steps.
