@@ -13,14 +13,16 @@ using native::BlockSizes;
 using native::Profile;
 using native::Vector4;
 
-BlockSizes choose(const Vector4& sizes, bool unrelated = false) {
-  return native::choose_block_shape(sizes, Profile::balanced, unrelated);
+BlockSizes choose(const Vector4& sizes, bool unrelated = false,
+                  Profile profile = Profile::balanced) {
+  return native::choose_block_shape(sizes, profile, unrelated);
 }
 
 TEST_CASE("small volumes are one block, large ones many") {
   CHECK(choose({64, 64, 64, 1}) == BlockSizes{64, 64, 64});
   CHECK(choose({500, 500, 5, 9}) == BlockSizes{500, 500, 5});
-  CHECK(choose({512, 512, 512, 1}) == BlockSizes{128, 103, 64});
+  CHECK(choose({512, 512, 512, 1}) == BlockSizes{256, 64, 64});
+  CHECK(choose({512, 512, 512, 1}, false, Profile::fast) == BlockSizes{512, 64, 32});
   CHECK(choose({0, 3, 0, 1}) == BlockSizes{1, 3, 1});
 }
 
@@ -29,9 +31,11 @@ TEST_CASE("blocks of small are few and of equal size") {
     return native::choose_block_shape(sizes, Profile::small, unrelated);
   };
   CHECK(small({182, 218, 182, 1}) == BlockSizes{182, 218, 182});
-  CHECK(small({250, 250, 250, 1}) == BlockSizes{250, 250, 125});
+  CHECK(small({250, 250, 250, 1}) == BlockSizes{250, 125, 125});
   CHECK(small({512, 512, 512, 1}) == BlockSizes{256, 256, 128});
-  CHECK(small({1100, 700, 20, 1}) == BlockSizes{550, 700, 20});
+  CHECK(small({1100, 700, 20, 1}) == BlockSizes{550, 350, 20});
+  CHECK(small({512, 512, 119, 1}) == BlockSizes{256, 171, 119});
+  CHECK(small({250, 250, 250, 9}) == BlockSizes{250, 250, 125});
   CHECK(small({500, 375, 1000, 1}, true) == BlockSizes{500, 375, 44});
   CHECK(small({8192, 8192, 1, 1}, true)[2] == 1);
   CHECK(small({0, 3, 0, 1}) == BlockSizes{1, 3, 1});
@@ -49,8 +53,9 @@ TEST_CASE("a box of 64^3 touches at most eight blocks and few of the voxels") {
     const BlockSizes block = choose({size, size, size, 1});
     for (const std::size_t side : block) {
       CHECK(side >= 63);
-      CHECK(side <= 160);
+      CHECK(side <= 320);
     }
+    CHECK(block[0] * block[1] * block[2] <= std::size_t{1} << 21);
   }
 }
 
