@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/arithmetic.hpp"
+
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -26,9 +28,11 @@ class HugePageAllocator {
     constexpr std::size_t page = std::size_t{1} << 21;
     const std::size_t bytes = count * sizeof(T);
     if (bytes < page) return static_cast<T*>(::operator new(bytes));
-    void* memory = ::operator new(bytes, std::align_val_t{page});
+    // Up to the end of the last page, or what is in it would be in small ones.
+    const std::size_t whole = round_up(bytes, page);
+    void* memory = ::operator new(whole, std::align_val_t{page});
 #if defined(__linux__)
-    madvise(memory, bytes, MADV_HUGEPAGE);  // a wish: without it, all is as before
+    madvise(memory, whole, MADV_HUGEPAGE);  // a wish: without it, all is as before
 #endif
     return static_cast<T*>(memory);
   }
