@@ -57,7 +57,7 @@ BlockSizes few_blocks(const BlockSizes& sizes, std::size_t count, bool slices_un
   while (block[0] > most_voxels / block[1] / block[2]) {
     // The axis that is longest for its proportion; of several first y, then x.
     std::size_t longest = 2;
-    for (const std::size_t axis : {0, 1}) {
+    for (std::size_t axis = 0; axis < 2; ++axis) {
       if (block[axis] * proportions[longest] >= block[longest] * proportions[axis]) longest = axis;
     }
     counts[longest] += 1 + counts[longest] / 64;
