@@ -10,15 +10,20 @@
 namespace segpresso::native {
 namespace {
 
-// A box of 64^3 touches two blocks along an axis, wherever it lies, if they have this many voxels.
-constexpr std::size_t smallest_large_size = 63;
+// A box of 64^3 touches two or three blocks along an axis, wherever it lies, if they have this many
+// voxels.
+constexpr std::size_t touched_twice = 63;
+constexpr std::size_t touched_thrice = 32;
 
 // A size near `target` of which the last block along the axis is not much less.
 std::size_t even_share(std::size_t size, std::size_t target) {
   if (size <= target + target / 4) return size;
-  const std::size_t least = target > smallest_large_size
-                                ? std::max(smallest_large_size, target / 2)
-                                : std::max<std::size_t>(1, target - target / 4);
+  std::size_t least = std::max<std::size_t>(1, target - target / 4);
+  if (target > touched_twice) {
+    least = std::max(touched_twice, target / 2);
+  } else if (target >= touched_thrice) {
+    least = std::max(touched_thrice, least);
+  }
   std::size_t best = target;
   // What the last block lacks, and half of the distance from the target, in 1/65536.
   std::size_t best_cost = SIZE_MAX;
