@@ -166,6 +166,18 @@ TEST_CASE("a series of volumes is never cut across them") {
   CHECK(decoded == labels);
 }
 
+TEST_CASE("axes of size 1 come last") {
+  const auto sizes = [](std::vector<std::size_t> axes, bool fortran_order) {
+    return native::ArrayInfo{{}, std::move(axes), fortran_order}.sizes();
+  };
+  CHECK(sizes({2, 3, 4}, false) == native::Vector4{4, 3, 2, 1});
+  CHECK(sizes({2, 3, 4}, true) == native::Vector4{2, 3, 4, 1});
+  CHECK(sizes({2, 3, 4, 1}, false) == native::Vector4{4, 3, 2, 1});
+  CHECK(sizes({1, 2, 1, 4}, true) == native::Vector4{2, 4, 1, 1});
+  CHECK(sizes({1, 0, 1}, false) == native::Vector4{0, 1, 1, 1});
+  CHECK(sizes({}, false) == native::Vector4{1, 1, 1, 1});
+}
+
 TEST_CASE("labels are converted to types that hold them") {
   const Volume volume = make_volume(Kind::five_label_noise, {9, 8, 7}, LabelType::u64, 116);
   const Stream stream = encode(volume, {});
@@ -181,7 +193,7 @@ TEST_CASE("labels are converted to types that hold them") {
   CHECK(kind_of_error([&] {
           index.decode({{}, index.sizes()}, blocks, payloads, {narrow.target(), 1, 0}, truth,
                        Limits{}, 1);
-        }) == ErrorKind::corrupt);
+        }) == ErrorKind::unsupported);
 }
 
 TEST_CASE("damage outside of a box does not matter to it, and inside it does") {

@@ -141,8 +141,15 @@ class Stream:
         array = np.zeros(sizes[::-1], self.dtype)
         for block in self.blocks:
             array[block.where] = self.decode_block(block)
-        axes = array.reshape(sizes[: len(self.shape)][::-1])
-        return axes if self.order == "C" else axes.T
+        # Axes of size 1 have no part in the order of voxels.
+        if self.order == "C":
+            return array.reshape(self.shape)
+        return array.reshape(self.shape[::-1]).T
+
+    def own_axes(self, vector: list[int]) -> list[int]:
+        """Return numbers along x, y, z and w in the order of the array's axes."""
+        roles = axis_roles(self.shape, self.order)
+        return [vector[roles.index(axis)] for axis in range(len(self.shape))]
 
     def decode_block(self, block: Block) -> npt.NDArray[Any]:
         """Return the labels (z, y, x) of a block."""
@@ -151,8 +158,15 @@ class Stream:
 
 
 def xyzw(shape: tuple[int, ...], order: str) -> tuple[int, ...]:
-    own = shape if order == "F" else shape[::-1]
+    own = tuple(shape[axis] for axis in axis_roles(shape, order))
     return own + (1,) * (4 - len(own))
+
+
+def axis_roles(shape: tuple[int, ...], order: str) -> list[int]:
+    """Tell which axes of the array are x, y, z and w."""
+    by_speed = list(range(len(shape)))[:: 1 if order == "F" else -1]
+    long = [axis for axis in by_speed if shape[axis] != 1]
+    return long + [axis for axis in by_speed if axis not in long]
 
 
 def varint(data: bytes, at: int) -> tuple[int, int]:

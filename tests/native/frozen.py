@@ -40,6 +40,10 @@ def volumes() -> dict[str, tuple[npt.NDArray[Any], dict[str, Any]]]:
             np.stack([cells((3, 10, 14), n) for n in (4, 5, 6)]).astype(np.uint8),
             {"block_shape": (3, 10, 7)},
         ),
+        "channel": (
+            cells((4, 12, 15), 6).astype(np.uint16)[..., np.newaxis],
+            {"block_shape": (4, 7, 15, 1), "stats": True},
+        ),
         "written": (cells((6, 14, 18), 7).astype(np.uint16), {"written": True}),
     }
     for profile in PROFILES:

@@ -32,10 +32,7 @@ def check_tables(labels: Any, data: bytes) -> decoder.Stream:
         assert (block.begin, block.end) == tuple(map(tuple, index.box_of(i)))
     if stream.counts is not None:
         np.testing.assert_array_equal(stream.counts, opened.counts())
-        own = [
-            [[*ends[: labels.ndim]][:: 1 if stream.order == "F" else -1] for ends in box]
-            for box in stream.boxes or ()
-        ]
+        own = [[stream.own_axes(ends) for ends in box] for box in stream.boxes or ()]
         np.testing.assert_array_equal(
             np.array(own, np.int64).reshape(len(own), 2, labels.ndim), opened.bounding_boxes()
         )
@@ -78,7 +75,7 @@ def test_any_array(data: st.DataObject) -> None:
     options = data.draw(st.composite(lambda draw: options_for(draw, labels))())
     stream = check_tables(labels, segpresso.compress(labels, "segpresso", **options))
     axes = labels if stream.order == "C" else labels.T
-    axes = axes.reshape((1,) * (4 - labels.ndim) + axes.shape)
+    axes = axes.reshape(decoder.xyzw(stream.shape, stream.order)[::-1])
     # Models are slow: some of their blocks must do.
     modelled = [block for block in stream.blocks if block.method > 1]
     for block in [block for block in stream.blocks if block.method < 2] + modelled[:2]:

@@ -16,7 +16,7 @@ namespace segpresso::native {
 using Bytes = std::span<const std::uint8_t>;
 
 // Positions or sizes along x, y, z and w: x is the axis that is fastest in the array's memory, w
-// the slowest of arrays with four axes.
+// the slowest of arrays with four axes. Axes of size 1 come last.
 using Vector4 = std::array<std::size_t, 4>;
 
 // Voxels from `begin` up to, but not including, `end`.

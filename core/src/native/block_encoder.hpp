@@ -2,14 +2,19 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "base/byte_writer.hpp"
 #include "base/crc32c.hpp"
+#include "entropy/bit_coder.hpp"
+#include "native/appearance_coder.hpp"
 #include "native/fast/block_rows.hpp"
 #include "native/label_runs.hpp"
 #include "native/label_table.hpp"
@@ -33,7 +38,9 @@ template <class T>
 class BlockEncoder {
  public:
   void encode(const LabelView& block, NumberType type, const Options& options, CodedBlock& coded) {
-    if (options.profile == Profile::fast && !options.statistics && code_rows(block, coded)) return;
+    if (options.profile == Profile::fast && !options.statistics && code_rows(block, type, coded)) {
+      return;
+    }
     if (local_.number(block, indices_)) {
       code(indices_, runs_, block, type, options, coded);
     } else {
@@ -45,7 +52,7 @@ class BlockEncoder {
  private:
   // Without an array of indices, which takes a third of the time. False if the block is better
   // packed.
-  bool code_rows(const LabelView& block, CodedBlock& coded) {
+  bool code_rows(const LabelView& block, NumberType type, CodedBlock& coded) {
     const BlockShape shape = block_shape(block);
     numbers_.clear();
     rows_.open(block, numbers_);
@@ -55,7 +62,7 @@ class BlockEncoder {
     coded.method = Method::constant;
     coded.bytes.clear();
     if (coded.labels.size() == 1) return true;
-    if (out.size() > packed_bytes(shape, coded.labels.size())) return false;
+    if (!is_smaller_than_packed(out.size(), shape, type, coded.labels)) return false;
     coded.method = Method::fast;
     finish(out, coded);
     return true;
@@ -84,7 +91,7 @@ class BlockEncoder {
     coded.method = Method::packed;
     if constexpr (std::is_same_v<I, Index>) {
       const Method method = models_.encode(indices, info, options.profile, out);
-      if (out.size() <= packed_bytes(info.shape, info.index_count)) coded.method = method;
+      if (is_smaller_than_packed(out.size(), info.shape, type, coded.labels)) coded.method = method;
     }
     if (coded.method == Method::packed) {
       out = {};
@@ -93,14 +100,46 @@ class BlockEncoder {
     finish(out, coded);
   }
 
-  // Sorts labels and what is known of them; returns the new places.
-  static std::vector<std::uint32_t> make_ascending(NumberType type, CodedBlock& coded) {
+  // The index has the order of labels too, unless the block is packed: for noise, it can be a fifth
+  // of the whole.
+  static bool is_smaller_than_packed(std::size_t bytes, const BlockShape& shape, NumberType type,
+                                     const std::vector<std::uint64_t>& labels) {
+    const std::size_t packed = packed_bytes(shape, labels.size());
+    if (bytes > packed) return false;
+    const std::size_t most_for_order = labels.size() * std::bit_width(labels.size()) / 8 + 1;
+    return most_for_order <= packed - bytes ||
+           bytes + order_bytes(ascending_order(type, labels)) <= packed;
+  }
+
+  // What it takes in the index, alone.
+  static std::size_t order_bytes(const std::vector<std::uint32_t>& ascending) {
+    std::vector<std::uint32_t> entries(ascending.size());
+    std::iota(entries.begin(), entries.end(), 0);
+    std::vector<std::uint32_t> order = inverse(ascending);
+    entropy::BitCounter counter;
+    AppearanceCoder().code(counter, entries, std::span(order));
+    return counter.bits() / 8;
+  }
+
+  // Indices of the labels, by their keys.
+  static std::vector<std::uint32_t> ascending_order(NumberType type,
+                                                    const std::vector<std::uint64_t>& labels) {
     const LabelKeys keys(type);
-    std::vector<std::uint32_t> ascending(coded.labels.size());
+    std::vector<std::uint32_t> ascending(labels.size());
     std::iota(ascending.begin(), ascending.end(), 0);
-    std::ranges::sort(ascending, {}, [&](std::uint32_t i) { return keys.key(coded.labels[i]); });
+    std::ranges::sort(ascending, {}, [&](std::uint32_t i) { return keys.key(labels[i]); });
+    return ascending;
+  }
+
+  static std::vector<std::uint32_t> inverse(const std::vector<std::uint32_t>& ascending) {
     std::vector<std::uint32_t> places(ascending.size());
     for (std::uint32_t place = 0; place < places.size(); ++place) places[ascending[place]] = place;
+    return places;
+  }
+
+  // Sorts labels and what is known of them; returns the new places.
+  static std::vector<std::uint32_t> make_ascending(NumberType type, CodedBlock& coded) {
+    const std::vector<std::uint32_t> ascending = ascending_order(type, coded.labels);
     const auto reorder = [&]<class Value>(std::vector<Value>& values) {
       std::vector<Value> result;
       result.reserve(values.size());
@@ -109,7 +148,7 @@ class BlockEncoder {
     };
     reorder(coded.labels);
     if (!coded.statistics.empty()) reorder(coded.statistics);
-    return places;
+    return inverse(ascending);
   }
 
   LabelNumbers<T> numbers_;

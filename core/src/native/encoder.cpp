@@ -24,8 +24,12 @@ void check_array(const ArrayInfo& array) {
   }
 }
 
+// The role of the array's slowest axis: z of a volume. Its size in `array` is not known yet.
 std::size_t slow_axis(const ArrayInfo& array) {
-  return array.shape.empty() ? 0 : array.shape.size() - 1;
+  if (array.shape.empty()) return 0;
+  const std::span<const std::size_t> others =
+      std::span(array.shape).subspan(array.fortran_order ? 0 : 1, array.shape.size() - 1);
+  return others.size() - static_cast<std::size_t>(std::ranges::count(others, std::size_t{1}));
 }
 
 std::array<std::size_t, 3> checked_block(const BlockSizes& block) {
@@ -51,8 +55,10 @@ bool Box::empty() const noexcept {
 
 Vector4 ArrayInfo::sizes() const {
   Vector4 sizes{1, 1, 1, 1};
+  std::size_t role = 0;
   for (std::size_t i = 0; i < shape.size(); ++i) {
-    sizes[i] = fortran_order ? shape[i] : shape[shape.size() - 1 - i];
+    const std::size_t size = fortran_order ? shape[i] : shape[shape.size() - 1 - i];
+    if (size != 1) sizes[role++] = size;
   }
   return sizes;
 }

@@ -29,6 +29,12 @@ std::string number_text(std::uint64_t label, NumberType type) {
   return std::to_string(static_cast<std::int64_t>(label << unused) >> unused);
 }
 
+std::string type_text(NumberType type) {
+  if (type.kind == NumberKind::boolean) return "bool";
+  return (type.kind == NumberKind::signed_integer ? "int" : "uint") +
+         std::to_string(8 * width_of(type.width));
+}
+
 // Converts labels between types: they are the same numbers in both.
 class LabelConversion {
  public:
@@ -56,8 +62,8 @@ class LabelConversion {
 
  private:
   [[noreturn]] void fail(std::uint64_t label) const {
-    throw Error(ErrorKind::corrupt,
-                "label " + number_text(label, from_) + " does not fit the wanted type",
+    throw Error(ErrorKind::unsupported,
+                "label " + number_text(label, from_) + " does not fit the type " + type_text(to_),
                 index_section);
   }
 

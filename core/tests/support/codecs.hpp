@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
@@ -105,6 +108,18 @@ inline Codec block_tables_codec() {
           }};
 }
 
+// The axes of a volume as `native::ArrayInfo::sizes` has them: those of size 1 come last.
+template <class View>
+View in_roles(const View& volume) {
+  const std::array sizes{volume.shape.x, volume.shape.y, volume.shape.z};
+  std::array<std::size_t, 3> axes{0, 1, 2};
+  std::ranges::stable_partition(axes, [&](std::size_t axis) { return sizes[axis] != 1; });
+  View view = volume;
+  view.shape = {sizes[axes[0]], sizes[axes[1]], sizes[axes[2]]};
+  for (std::size_t i = 0; i < 3; ++i) view.strides[i] = volume.strides[axes[i]];
+  return view;
+}
+
 // Reads the index of a whole stream.
 inline native::StreamIndex open_native(const Stream& stream, const Limits& limits = {}) {
   native::StreamIndex::check_front(stream, stream.size());
@@ -134,13 +149,14 @@ inline Codec native_codec(const native::Options& options) {
                 const native::ArrayInfo array{{labels.type, native::NumberKind::unsigned_integer},
                                               {labels.shape.z, labels.shape.y, labels.shape.x},
                                               false};
-                return native::encode(array, {labels, 1, 0}, options, threads);
+                return native::encode(array, {in_roles(labels), 1, 0}, options, threads);
               },
           .decode =
               [](const Stream& stream, const MutableLabelView& out, const Limits& limits,
                  unsigned threads) {
                 const native::StreamIndex index = open_native(stream, limits);
-                decode_native(index, stream, {{}, index.sizes()}, {out, 1, 0}, limits, threads);
+                decode_native(index, stream, {{}, index.sizes()}, {in_roles(out), 1, 0}, limits,
+                              threads);
               }};
 }
 

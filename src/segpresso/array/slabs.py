@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso import _core
-from segpresso.codecs.native import volumes
+from segpresso.codecs.native import axis_roles, volumes
 from segpresso.errors import InvalidArgumentError
 
 #: Slices wait until a layer of blocks is complete: at most so many bytes of them.
@@ -57,6 +57,8 @@ class SlabEncoder:
         self._dtype = dtype
         # From here on the slowest axis is the first one: arrays in Fortran order are transposed.
         self._slice_shape = slice_shape if order == "C" else slice_shape[::-1]
+        # However many slices come: if it is one, no other axis has more voxels after it.
+        self._roles = axis_roles((0, *self._slice_shape), "C")
         if block == (0, 0, 0):
             block = self._chosen_block(profile, length)
         unknown = (0, *self._slice_shape)
@@ -81,13 +83,14 @@ class SlabEncoder:
         )
         known = _UNKNOWN_LENGTH if length is None else length
         block = self._block_for(known, profile)
-        slow = len(self._slice_shape)
+        slow = self._roles.index(0)
         if slow < 3 and block[slow] > most:
             block = self._block_for(max(1, most), profile)
         return block
 
     def _block_for(self, length: int, profile: int) -> tuple[int, int, int]:
-        sizes = (*self._slice_shape[::-1], length, 1, 1, 1)
+        shape = (length, *self._slice_shape)
+        sizes = (*(shape[axis] for axis in self._roles), 1, 1, 1)
         return _core.native_block_shape((sizes[0], sizes[1], sizes[2], sizes[3]), profile, False)
 
     def add(self, slices: npt.NDArray[Any]) -> Iterator[bytes]:
@@ -149,4 +152,4 @@ class SlabEncoder:
         return self._encode(self._waiting[:count])
 
     def _encode(self, slices: npt.NDArray[Any]) -> bytes:
-        return self._encoder.add(volumes(slices.view(f"u{slices.itemsize}"), "C"))
+        return self._encoder.add(volumes(slices.view(f"u{slices.itemsize}"), self._roles))

@@ -17,6 +17,7 @@ from segpresso.codecs.native import (
     Box,
     MemoryReader,
     NativeStream,
+    axis_roles,
     block_option,
     box_range,
     memory_order,
@@ -89,7 +90,7 @@ class Segpresso(Codec):
         array = plain_labels(labels)
         order = memory_order(array)
         return _core.native_encode(
-            volumes(array.view(f"u{array.itemsize}"), order),
+            volumes(array.view(f"u{array.itemsize}"), axis_roles(array.shape, order)),
             array.dtype.kind,
             array.shape,
             order == "F",
