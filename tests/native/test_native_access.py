@@ -133,6 +133,30 @@ def test_a_box_reads_its_blocks_only() -> None:
     assert sum(size for _, size in covered) + len(STREAM) - max(map(sum, covered)) >= len(STREAM)
 
 
+def reads_of(*keys: Any) -> list[tuple[int, int]]:
+    """Index an opened store and return what was read of it."""
+    store = Store(STREAM)
+    opened = segpresso.open(store)
+    store.reads.clear()
+    for key in keys:
+        np.testing.assert_array_equal(opened[key], LABELS[key])
+    return sorted(store.reads)
+
+
+def test_steps_over_blocks_do_not_read_them() -> None:
+    every_65th, backwards = slice(None, None, 65), slice(None, None, -39)
+    assert reads_of((0, every_65th)) == reads_of((0, 0), (0, 65))
+    assert reads_of((backwards, 3)) == reads_of((0, 3), (39, 3))
+    assert reads_of((backwards, every_65th)) == reads_of((0, 0), (0, 65), (39, 0), (39, 65))
+
+
+def test_indexing_with_steps_takes_little_memory() -> None:
+    most = segpresso.Limits(max_bytes=50_000)  # a block takes 41 kB, the volume 672 kB
+    opened = segpresso.open(STREAM, limits=most)
+    np.testing.assert_array_equal(opened[::2, ::5, ::5], LABELS[::2, ::5, ::5])
+    assert opened[3:3, ::2].shape == (0, 35, 60)
+
+
 def test_a_store_that_gives_too_little_is_found_out() -> None:
     class Broken(Store):
         def read(self, offset: int, size: int, /) -> bytes:
@@ -245,7 +269,7 @@ def test_signed_labels_of_files_never_become_others(tmp_path: Path, dtype: str) 
     path = tmp_path / "cells.segp"
     labels = np.array([[-1, -5, 200]], np.int16)
     segpresso.write(path, labels)
-    with pytest.raises(segpresso.CorruptError, match="label -5"):
+    with pytest.raises(segpresso.UnsupportedError, match="label -5"):
         segpresso.io.read_compressed(path, dtype=dtype)
     np.testing.assert_array_equal(segpresso.io.read_compressed(path, dtype="int64"), labels)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from segpresso.errors import InvalidArgumentError
 
 Index: TypeAlias = "int | slice | EllipsisType | None"
@@ -38,6 +40,35 @@ class AxisPart:
     def end(self) -> int:
         """One more than the largest position."""
         return 0 if self.count == 0 else max(self.start, self._last) + 1
+
+    def pieces(self, block: int, *, single: bool) -> list[tuple[slice, AxisPart]]:
+        """Cut where whole blocks lie in between, or, if `single`, between all blocks.
+
+        Parameters
+        ----------
+        block : int
+            Size of the blocks.
+        single : bool
+            Whether a piece may take only one block.
+
+        Returns
+        -------
+        list of (slice, AxisPart)
+            Which of the positions, and they.
+
+        Examples
+        --------
+        >>> part = AxisPart(5, 20, 3)
+        >>> [(which.start, which.stop) for which, piece in part.pieces(10, single=False)]
+        [(0, 1), (1, 2), (2, 3)]
+        """
+        blocks = (self.start + self.step * np.arange(self.count)) // block
+        cuts = np.flatnonzero(abs(np.diff(blocks)) > (0 if single else 1)) + 1
+        ends = [*cuts.tolist(), self.count] if self.count else []
+        return [
+            (slice(first, end), AxisPart(self.start + first * self.step, self.step, end - first))
+            for first, end in zip([0, *ends], ends, strict=False)
+        ]
 
     @property
     def _last(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -9,10 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso.array.indexing import AxisPart, understand
-from segpresso.codecs.arrays import new_array
+from segpresso.codecs.arrays import most_bytes, new_array
 from segpresso.codecs.base import Limits
 from segpresso.codecs.native import NativeStream, RangeReader
 from segpresso.errors import InvalidArgumentError
+
+#: What indexing with steps decodes at a time, unless a single block is more.
+_MOST_PIECE_BYTES = 1 << 27
 
 
 class LabelVolume:
@@ -209,24 +214,27 @@ class LabelVolume:
         )
 
     def _decode_steps(self, parts: tuple[AxisPart, ...]) -> npt.NDArray[Any]:
-        """Decode one layer of blocks after the other, to keep of each only what is wanted."""
-        shape = tuple(part.count for part in parts)
-        result = new_array(shape, self.dtype, self.order, self._limits)
-        slowest = 0 if self.order == "C" else len(parts) - 1
-        part = parts[slowest]
-        depth = self.block_shape[slowest]
-        first = 0
-        while first < part.count:
-            # All wanted positions in the layer of the first one.
-            layer = (part.start + first * part.step) // depth
-            last = first
-            while last < part.count and (part.start + last * part.step) // depth == layer:
-                last += 1
-            piece = AxisPart(part.start + first * part.step, part.step, last - first)
-            layered = (*parts[:slowest], piece, *parts[slowest + 1 :])
-            decoded = self._decode(layered)
-            taken = tuple(one.within(one.begin) for one in layered)
-            target = (*(slice(None),) * slowest, slice(first, last))
-            result[target] = decoded[taken]
-            first = last
+        """Decode piece after piece, to keep of each only what is wanted."""
+        result = new_array(
+            tuple(part.count for part in parts), self.dtype, self.order, self._limits
+        )
+        for cut in itertools.product(*self._pieces(parts)):
+            which, piece = zip(*cut, strict=True)
+            decoded = self._decode(piece)
+            result[which] = decoded[tuple(part.within(part.begin) for part in piece)]
         return result
+
+    def _pieces(self, parts: tuple[AxisPart, ...]) -> list[list[tuple[slice, AxisPart]]]:
+        """Cut each axis so that no block without wanted voxels is decoded, and not too many."""
+        most = min(_MOST_PIECE_BYTES, most_bytes(self._limits))
+        slowest_first = range(len(parts)) if self.order == "C" else range(len(parts))[::-1]
+        pieces = [
+            part.pieces(size, single=False)
+            for part, size in zip(parts, self.block_shape, strict=True)
+        ]
+        for axis in slowest_first:
+            longest = (max((p.end - p.begin for _, p in cut), default=0) for cut in pieces)
+            if math.prod(longest) * self.dtype.itemsize <= most:
+                break
+            pieces[axis] = parts[axis].pieces(self.block_shape[axis], single=True)
+        return pieces
