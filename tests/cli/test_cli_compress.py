@@ -1,5 +1,7 @@
 import errno
 import os
+import signal
+import threading
 
 import numpy as np
 import pytest
@@ -235,6 +237,32 @@ def test_an_interrupted_write_leaves_nothing(cli, cells_npy, tmp_path, monkeypat
     assert run.code == 130
     assert run.err == "segpresso: error: interrupted; what was not finished is removed\n"
     assert names(tmp_path) == ["cells.npy"]
+
+
+@pytest.mark.parametrize(
+    ("command", "slow"),
+    [
+        ("compress", "segpresso.cli._compress_file.pack"),
+        ("compress", "segpresso.cli._compress_file._verify"),
+        ("decompress", "segpresso.cli._streams.unpack"),
+        ("verify", "segpresso.cli._streams.unpack"),
+    ],
+)
+def test_a_codec_is_interrupted_at_once(cli, cells_npy, tmp_path, monkeypatch, command, slow):
+    file = cells_npy
+    if command != "compress":
+        file = tmp_path / "cells.segp"
+        cli("compress", cells_npy).ok()
+    before = names(tmp_path)
+
+    def call_that_never_ends(*_, **__):
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait()
+
+    monkeypatch.setattr(slow, call_that_never_ends)
+    replace = [] if command == "verify" else ["-f"]
+    assert cli(command, file, *replace).code == 130
+    assert names(tmp_path) == before
 
 
 def test_an_interrupted_second_stage_leaves_the_old_file(cli, cells_cpso, cells_npy, monkeypatch):

@@ -1,7 +1,28 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 import segpresso
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs resource limits")
+def test_a_full_disk_is_named(tmp_path, cells):
+    import resource
+
+    segpresso.write(tmp_path / "cells.segp", np.tile(cells, (1, 10, 10)))
+    done = subprocess.run(
+        [sys.executable, "-m", "segpresso", "decompress", "cells.segp"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+    )
+    assert done.returncode == 1
+    assert "File too large" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["cells.segp"]
 
 
 def test_the_default_output_is_npy_beside_the_input(cli, cells_cpso, cells, tmp_path):

@@ -119,6 +119,37 @@ def test_a_signal_leaves_no_file(tmp_path, sent, code):
     assert [path.name for path in tmp_path.iterdir()] == ["noise.npy"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [("info cells.segp", 0), ("labels cells.segp", 0), ("decompress cells.segp -o -", 2)],
+)
+def test_a_closed_output_is_no_accident(cells, tmp_path, arguments, code):
+    segpresso.write(tmp_path / "cells.segp", cells)
+    run = shell(f"{arguments} >&-", tmp_path)
+    assert (run.returncode, run.stderr.count("\n")) == (code, 1 if code else 0)
+    assert "standard output is closed" in run.stderr or code == 0
+
+
+@pytest.mark.parametrize("command", ["compress", "decompress", "info"])
+def test_a_closed_input_is_empty(tmp_path, command):
+    run = shell(f"{command} - <&- | cat", tmp_path)
+    assert run.stderr.count("\n") == 1
+    assert "unexpected" not in run.stderr
+    assert "NoneType" not in run.stderr
+
+
+def shell(arguments, folder):
+    """Run the command with redirections that only a shell can do."""
+    return subprocess.run(
+        f"'{sys.executable}' -m segpresso {arguments}",
+        shell=True,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_no_colours_where_nobody_sees_them(process, cells_npy):
     run = process("compress", cells_npy, "nothere.npy", TERM="xterm-256color")
     assert "\x1b" not in run.out + run.err

@@ -123,7 +123,7 @@ class TestSidecar:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "{}", "[]", '{"codec": "cpso"}', '{"codec":"cpso","shape":[-1,2],"dtype":"u2",'
+        ["", '{"codec": "cpso", "crc32": 1}', '{"codec":"cpso","shape":[-1,2],"dtype":"u2",'
          '"options":{},"crc32":0}', '{"codec":"cpso","shape":[1,2],"dtype":"f4","options":{},'
          '"crc32":0}'],
     )  # fmt: skip
@@ -132,6 +132,13 @@ class TestSidecar:
         (tmp_path / "a.cpso.json").write_text(text)
         with pytest.raises(SegpressoError, match=r"a\.cpso\.json"):
             sio.read(tmp_path / "a.cpso")
+
+    @pytest.mark.parametrize("text", ["{}", "[]", '{"codec": "gzip", "voxel_size": [4, 4, 40]}'])
+    def test_of_other_programs_is_let_alone(self, tmp_path, cells, text):
+        (tmp_path / "a.cpso.json").write_text(text)
+        sio.write(tmp_path / "a.cpso", cells)
+        np.testing.assert_array_equal(sio.read(tmp_path / "a.cpso"), cells)
+        assert (tmp_path / "a.cpso.json").read_text() == text
 
     def test_that_is_missing_is_missed(self, tmp_path, cells):
         sio.write(tmp_path / "a.cseg", cells.astype(np.uint32))
@@ -181,11 +188,11 @@ class TestBytes:
         packed = sio.pack(cells, "cpso")
         with pytest.raises(CorruptError, match="cannot be shape"):
             sio.unpack(packed, shape=(1, 2, 3))
-        with pytest.raises(CorruptError, match="no uint8"):
+        with pytest.raises(UnsupportedError, match="no uint8"):
             sio.unpack(sio.pack(cells + np.uint16(300), "cpso"), dtype="uint8")
-        with pytest.raises(CorruptError, match="no bool"):
+        with pytest.raises(UnsupportedError, match="no bool"):
             sio.unpack(packed, dtype="bool")
-        with pytest.raises(CorruptError, match="no int8"):
+        with pytest.raises(UnsupportedError, match="no int8"):
             sio.unpack(sio.pack(cells + np.uint16(200), "cpso"), dtype="int8")
         with pytest.raises(InvalidArgumentError, match="float32"):
             sio.unpack(packed, dtype="float32")

@@ -120,7 +120,8 @@ def test_other_types_hold_the_same_numbers(dtype: str, wanted: str) -> None:
 )
 def test_labels_that_do_not_fit_are_errors(labels: Labels, wanted: str) -> None:
     stream = segpresso.compress(labels, "segpresso")
-    with pytest.raises(segpresso.CorruptError, match="does not fit"):
+    words = f"does not fit the type {np.dtype(wanted)}"
+    with pytest.raises(segpresso.UnsupportedError, match=words):
         segpresso.decompress(stream, dtype=wanted)
 
 
@@ -155,6 +156,15 @@ def test_noise_costs_little_more_than_its_indices() -> None:
     for profile in PROFILES:
         stream = segpresso.compress(labels, "segpresso", profile=profile)
         assert len(stream) < 1.01 * labels.size / 2
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_noise_of_many_labels_costs_little_more_than_its_indices(profile: str) -> None:
+    # All labels of 14 bits occur, so that the table of labels takes nothing.
+    labels = np.random.default_rng(3).integers(0, 1 << 14, (64, 64, 64), np.uint16)
+    labels[1:5] = np.random.default_rng(4).permutation(1 << 14).reshape(4, 64, 64)
+    stream = segpresso.compress(labels, "segpresso", profile=profile)
+    assert len(stream) < 1.01 * labels.size * 14 / 8
 
 
 def test_an_empty_volume_costs_few_bytes() -> None:

@@ -213,6 +213,12 @@ def test_wrong_arguments_are_refused(arguments: Any, options: Any) -> None:
         segpresso.Writer(io.BytesIO(), *arguments, **options)
 
 
+@pytest.mark.parametrize("target", [None, 5.5, b"bytes"])
+def test_wrong_targets_are_refused(target: Any) -> None:
+    with pytest.raises(segpresso.InvalidArgumentError, match="a path or an open file"):
+        segpresso.Writer(target, (4, 4), np.uint8)
+
+
 MEASURE = """
 import sys
 import numpy as np, segpresso

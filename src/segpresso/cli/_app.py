@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -66,7 +68,8 @@ def _segpresso(
     """Compress label volumes (segmentations), losslessly.
 
     Reads and writes .npy .nrrd .nii.gz .tif .h5 .zarr .mat .png and precomputed.
-    Exit codes: 0 all is well, 1 a file or its data are wrong, 2 wrong command line.
+    Exit codes: 0 all is well, 1 a file or its data are wrong, 2 wrong command line,
+    130 interrupted.
     """
 
 
@@ -74,6 +77,9 @@ def main() -> None:
     """Run the command line of this process and exit."""
     # Being asked to stop must unwind the stack, so that temporary files are removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # the shell closed it
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115
     # A name or a line that the terminal's encoding lacks is no reason to fail.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

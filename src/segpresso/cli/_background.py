@@ -10,15 +10,15 @@ from typing import TypeVar
 _T = TypeVar("_T")
 
 
-def in_background(work: Callable[[], _T]) -> Future[_T]:
-    """Start work in a thread that the end of the process does not wait for.
+def interruptible(work: Callable[[], _T]) -> _T:
+    """Do work in a thread that the end of the process does not wait for.
 
-    A compressor such as LZMA is one call that can take minutes, and Python handles signals only
-    between calls. Waiting for a result is interrupted at once.
+    A codec is one call that can take minutes, and Python handles signals only between calls. Here
+    they are handled at once: the caller gets `KeyboardInterrupt` and the work is left alone.
 
     Examples
     --------
-    >>> in_background(lambda: 6 * 7).result()
+    >>> interruptible(lambda: 6 * 7)
     42
     """
     future: Future[_T] = Future()
@@ -30,4 +30,4 @@ def in_background(work: Callable[[], _T]) -> Future[_T]:
             future.set_exception(error)
 
     Thread(target=run, daemon=True).start()
-    return future
+    return future.result()

@@ -58,11 +58,10 @@ def encoding_options(
     taken = inspect.signature(codec.encode).parameters
     for name in options:
         if name not in taken:
-            spelled = "--no-z-index" if name == "z_index" else f"--{name.replace('_', '-')}"
-            possible = [known for known in given if known in taken]
+            possible = [_spelled(known) for known in given if known in taken]
             raise typer.BadParameter(
-                f"the codec {codec.name} has no option {spelled}; it has "
-                + (", ".join(f"--{known.replace('_', '-')}" for known in possible) or "none")
+                f"the codec {codec.name} has no option {_spelled(name)}; it has "
+                + (", ".join(possible) or "none")
             )
     if codec.axes.startswith("z"):
         options |= {name: options[name][::-1] for name in _SIZES if name in options}
@@ -72,3 +71,8 @@ def encoding_options(
     except InvalidArgumentError as error:
         raise typer.BadParameter(str(error)) from None
     return options
+
+
+def _spelled(name: str) -> str:
+    """Spell an option as on the command line."""
+    return "--no-z-index" if name == "z_index" else f"--{name.replace('_', '-')}"

@@ -12,7 +12,7 @@ import numpy as np
 import typer
 
 from segpresso.cli._arrays import Labels, difference
-from segpresso.cli._background import in_background
+from segpresso.cli._background import interruptible
 from segpresso.cli._names import check_free
 from segpresso.cli._sizes import Sizes
 from segpresso.cli._streams import DASH
@@ -80,13 +80,17 @@ def compress_file(source: str, target: str, job: Job, ui: Ui, step: Step) -> dic
         labels = _read(source, job.dataset)
     step(f"{source}: {job.codec.name}")
     with Stopwatch() as encoding:
-        stream = pack(labels, job.codec.name, threads=job.threads, **job.options)
+        stream = interruptible(
+            lambda: pack(labels, job.codec.name, threads=job.threads, **job.options)
+        )
     sidecar = describe(stream, labels, job.codec, **job.options)
     step(f"{source}: {job.second.name}")
     with Stopwatch() as packing:
-        stored = in_background(lambda: job.second.compress(stream)).result()
+        stored = interruptible(lambda: job.second.compress(stream))
     step(f"{source}: verifying")
-    decoding = _verify(labels, stored, stream, sidecar, job) if job.verify else None
+    decoding = None
+    if job.verify:
+        decoding = interruptible(lambda: _verify(labels, stored, stream, sidecar, job))
     step(f"{source}: writing")
     if target == DASH:
         sys.stdout.buffer.write(stored)

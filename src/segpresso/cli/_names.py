@@ -84,6 +84,8 @@ def check_single(sources: Sequence[str], output: str | None, *, as_json: bool) -
         raise typer.BadParameter(
             "--json and the volume cannot both go to standard output: name a file with -o"
         )
+    if to_stdout and sys.__stdout__ is None:
+        raise typer.BadParameter("standard output is closed: name a file with -o")
     if to_stdout and sys.stdout.isatty():
         raise typer.BadParameter(
             "this would write binary data to the terminal: name a file with -o, or send it "

@@ -12,8 +12,10 @@ import numpy as np
 import typer
 
 from segpresso.cli._arrays import Labels, distinct
+from segpresso.cli._background import interruptible
 from segpresso.cli._timing import Stopwatch
 from segpresso.codecs import Codec, Limits, codecs, get_codec
+from segpresso.codecs.arrays import most_bytes
 from segpresso.errors import InvalidArgumentError, TruncatedError, UnsupportedError
 from segpresso.io import _fit, get_second_stage, unpack
 from segpresso.io.compressed import HEAD_BYTES, recognise, split_name
@@ -83,15 +85,17 @@ class Stream:
     def decode(self) -> Labels:
         """Restore the labels, (z, y, x) unless a shape says otherwise."""
         self.check_known()
-        return unpack(
-            self.data,
-            codec=self.codec.name,
-            second="none",
-            shape=self.shape,
-            dtype=self.dtype,
-            limits=self.limits,
-            threads=self.threads,
-            **self.options,
+        return interruptible(
+            lambda: unpack(
+                self.data,
+                codec=self.codec.name,
+                second="none",
+                shape=self.shape,
+                dtype=self.dtype,
+                limits=self.limits,
+                threads=self.threads,
+                **self.options,
+            )
         )
 
     def labels(self) -> Labels:
@@ -157,11 +161,12 @@ def open_stream(name: str, options: StreamOptions) -> Stream:
     CorruptError, TruncatedError, LimitError
         If its second stage or its `.json` file is damaged, or too large.
     """
-    if not is_stream(name, options):
-        raise UnsupportedError(
-            "this is no compressed file but an ordinary one; name its codec with --codec if it is"
-        )
     path = Path(name)
+    if not is_stream(name, options):
+        kind = "a folder" if path.is_dir() else "an ordinary one"
+        raise UnsupportedError(
+            f"this is no compressed file but {kind}; name its codec with --codec if it is"
+        )
     stored = sys.stdin.buffer.read() if name == DASH else path.read_bytes()
     if not stored:
         raise TruncatedError("the file is empty")
@@ -175,10 +180,10 @@ def open_stream(name: str, options: StreamOptions) -> Stream:
             f"the codec cannot be recognised; name it with --codec ({', '.join(codecs())}), if "
             "this is a compressed file"
         )
-    most = (options.limits or Limits()).max_bytes
+    most = most_bytes(options.limits)
     with Stopwatch() as watch:
         # Streams larger than their arrays exist, but only of small arrays.
-        data = second.decompress(stored, most + (1 << 20))
+        data = interruptible(lambda: second.decompress(stored, most + (1 << 20)))
     if sidecar is not None:
         sidecar.check(data)
     decoding = {**(sidecar.options if sidecar else {}), **options.decoding}

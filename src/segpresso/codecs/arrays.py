@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso.codecs.base import BytesLike, Limits
-from segpresso.errors import CorruptError, InvalidArgumentError, LimitError
+from segpresso.errors import InvalidArgumentError, LimitError, UnsupportedError
 
 #: More would only take memory: the core starts no more than have something to do.
 _MOST_THREADS = 1024
+#: The largest size that the core is told: nobody has the memory for larger ones either.
+MOST_SIZE = (1 << 63) - 1
 
 
 def thread_count(threads: int | None) -> int:
@@ -59,12 +61,21 @@ def label_range(dtype: np.dtype[Any]) -> tuple[int, int]:
     return int(found.min), int(found.max)
 
 
-def check_limits(limits: Any) -> None:
-    """Raise an error unless the argument is one of `Limits`, or None."""
-    if limits is not None and not isinstance(limits, Limits):
+def most_bytes(limits: Limits | None) -> int:
+    """Return what may be allocated, as a number that the core takes.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the argument is neither one of `Limits` nor None.
+    """
+    if limits is None:
+        limits = Limits()
+    if not isinstance(limits, Limits):
         raise InvalidArgumentError(
             f"limits must be segpresso.Limits(max_bytes=...), not {limits!r}"
         )
+    return min(int(limits.max_bytes), MOST_SIZE)
 
 
 def plain_bool(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -148,7 +159,7 @@ def new_array(
     limits: Limits | None,
 ) -> npt.NDArray[Any]:
     """Make an array, or raise `LimitError` if the limits do not allow one so large."""
-    max_bytes = int((limits or Limits()).max_bytes)
+    max_bytes = most_bytes(limits)
     needed = math.prod(int(size) for size in shape) * dtype.itemsize
     if needed > max_bytes:
         raise LimitError(
@@ -191,7 +202,7 @@ class Output:
         out: npt.NDArray[Any] | None,
         limits: Limits | None,
     ) -> None:
-        self.max_bytes = int((limits or Limits()).max_bytes)
+        self.max_bytes = most_bytes(limits)
         self._stream_width = stream_dtype.itemsize
         if out is None:
             self.array = new_array(shape, label_dtype(dtype, stream_dtype), order, limits)
@@ -213,17 +224,17 @@ class Output:
 
         Raises
         ------
-        CorruptError
+        UnsupportedError
             If a label does not fit.
         """
         dtype = self.array.dtype
         if self.array.size == 0:
             return self.array
         if dtype.kind == "b" and self.unsigned.max() > 1:
-            raise CorruptError(f"label {self.unsigned.max()} does not fit the type bool")
+            raise UnsupportedError(f"label {self.unsigned.max()} does not fit the type bool")
         if dtype.kind == "i" and dtype.itemsize != self._stream_width and self.array.min() < 0:
             wide = int(self.unsigned.max())
-            raise CorruptError(f"label {wide} does not fit the type {dtype}")
+            raise UnsupportedError(f"label {wide} does not fit the type {dtype}")
         return self.array
 
 

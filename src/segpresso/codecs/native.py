@@ -10,7 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso import _core
-from segpresso.codecs.arrays import Output, integer, label_range, stream_bytes, thread_count
+from segpresso.codecs.arrays import (
+    MOST_SIZE,
+    Output,
+    integer,
+    label_range,
+    most_bytes,
+    stream_bytes,
+    thread_count,
+)
 from segpresso.codecs.base import BytesLike, Limits
 from segpresso.errors import InvalidArgumentError, TruncatedError
 
@@ -74,8 +82,10 @@ class NativeStream:
 
     def __init__(self, reader: RangeReader, limits: Limits | None = None) -> None:
         self.reader = reader
-        self._max_bytes = int((limits or Limits()).max_bytes)
-        size = int(reader.size)
+        self._max_bytes = most_bytes(limits)
+        size = integer(reader.size, "the size of a stream")
+        if size < 0:
+            raise InvalidArgumentError(f"the size of a stream must be at least 0, not {size}")
         tail_bytes = min(size, _core.NativeIndex.tail_bytes)
         tail = self._read(size - tail_bytes, tail_bytes)
         if tail_bytes == size:
@@ -89,11 +99,16 @@ class NativeStream:
         self.shape: tuple[int, ...] = tuple(self.description["shape"])
         self.dtype = _dtype(self.description["kind"], self.description["label_bytes"])
         self.order: Literal["C", "F"] = "F" if self.description["fortran_order"] else "C"
+        self._roles = axis_roles(self.shape, self.order)
         self.block_shape = self._own_axes(self.description["block_shape"])
 
     def _read(self, offset: int, size: int) -> npt.NDArray[np.uint8]:
         data = stream_bytes(self.reader.read(offset, size))
-        if data.size != size:
+        if data.size > size:
+            raise InvalidArgumentError(
+                f"the reader gave {data.size} bytes where {size} were asked for"
+            )
+        if data.size < size:
             raise TruncatedError(
                 f"reading {size} bytes at {offset} gave {data.size}: the stream was cut off",
                 "",
@@ -118,7 +133,7 @@ class NativeStream:
         kind = output.array.dtype.kind
         count = thread_count(threads)
         first, last = self._vector(begin, 0), self._vector(end, 1)
-        target = volumes(output.unsigned, self.order)
+        target = volumes(output.unsigned, self._roles)
         if isinstance(self.reader, MemoryReader):
             self.reader.check()
             self.index.decode_stream(
@@ -131,7 +146,7 @@ class NativeStream:
         return output.array
 
     def _vector(self, positions: tuple[int, ...], missing: int) -> _Vector4:
-        axes = positions if self.order == "F" else positions[::-1]
+        axes = [positions[axis] for axis in self._roles]
         x, y, z, w = (*axes, *(missing,) * (4 - len(axes)))
         return x, y, z, w
 
@@ -151,8 +166,7 @@ class NativeStream:
         return payloads
 
     def _own_axes(self, vector: Sequence[int]) -> tuple[int, ...]:
-        axes = tuple(vector)[: len(self.shape)]
-        return axes if self.order == "F" else axes[::-1]
+        return tuple(vector[role] for role in np.argsort(self._roles))
 
     def labels(self) -> npt.NDArray[Any]:
         """List the distinct labels, ascending."""
@@ -162,8 +176,8 @@ class NativeStream:
         """Return the counts (n,) and bounding boxes (n, 2, axes) of the labels."""
         extent = self.index.statistics_extent()
         counts, boxes = self.index.statistics(self._read(*extent))
-        own = boxes.astype(np.int64).reshape(-1, 2, 4)[:, :, : len(self.shape)]
-        return counts, own if self.order == "F" else own[:, :, ::-1].copy()
+        by_role = boxes.astype(np.int64).reshape(-1, 2, 4)
+        return counts, by_role[:, :, np.argsort(self._roles).astype(np.intp)]
 
     def blocks_with(self, label: Any) -> list[tuple[slice, ...]]:
         """Return the boxes of the blocks that hold a label."""
@@ -212,10 +226,23 @@ def memory_order(array: npt.NDArray[Any]) -> Literal["C", "F"]:
     return "F" if len(steps) > 1 and steps[0] < steps[-1] else "C"
 
 
-def volumes(array: npt.NDArray[Any], order: Literal["C", "F"]) -> npt.NDArray[Any]:
-    """View an array with the axes x, y, z, w, of which x is the fastest in that order."""
-    axes = array if order == "F" else array.T
-    return axes[(..., *(np.newaxis,) * (4 - array.ndim))]
+def axis_roles(shape: tuple[int, ...], order: Literal["C", "F"]) -> tuple[int, ...]:
+    """Return which axes of an array are x, y, z and w (docs/format.md section 2).
+
+    Examples
+    --------
+    >>> axis_roles((20, 30, 40), "C")
+    (2, 1, 0)
+    >>> axis_roles((20, 30, 40, 1), "C")
+    (2, 1, 0, 3)
+    """
+    by_speed = range(len(shape)) if order == "F" else range(len(shape))[::-1]
+    return tuple(sorted(by_speed, key=lambda axis: shape[axis] == 1))
+
+
+def volumes(array: npt.NDArray[Any], roles: tuple[int, ...]) -> npt.NDArray[Any]:
+    """View an array with the axes x, y, z, w."""
+    return array.transpose(roles)[(..., *(np.newaxis,) * (4 - array.ndim))]
 
 
 def box_range(box: Box, shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -256,7 +283,7 @@ def block_option(
     if block_shape is None:
         return 0, 0, 0
     try:
-        sizes = [operator.index(size) for size in block_shape]
+        sizes = [min(operator.index(size), MOST_SIZE) for size in block_shape]
     except TypeError:
         raise InvalidArgumentError(f"block_shape must be integers, not {block_shape!r}") from None
     spatial = min(len(shape), 3)
@@ -264,10 +291,14 @@ def block_option(
         raise InvalidArgumentError(
             f"block_shape must be {spatial} positive integers for this array, not {block_shape!r}"
         )
-    own = sizes if order == "F" else sizes[::-1]
-    if len(own) == 4 and own[3] != 1:
+    # The size of the slowest axis must not matter, since a `Writer` does not know it.
+    slices = (0, *shape[1:]) if order == "C" else (*shape[:-1], 0)
+    roles = axis_roles(slices if shape else (), order)
+    axes = range(4) if len(sizes) == 4 else sorted(roles[:3])
+    own = dict(zip(axes, sizes, strict=False))
+    if len(sizes) == 4 and own[roles[3]] != 1 != slices[roles[3]]:
         raise InvalidArgumentError(
-            f"blocks never span the slowest of four axes: its size must be 1, not {own[3]}"
+            f"blocks never span the slowest of four axes: its size must be 1, not {own[roles[3]]}"
         )
-    x, y, z = (*own[:3], *(1,) * (3 - len(own[:3])))
+    x, y, z = (*(own[axis] for axis in roles[:3]), *(1,) * (3 - spatial))
     return x, y, z

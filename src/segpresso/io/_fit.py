@@ -102,7 +102,7 @@ def as_dtype(labels: LabelArray, dtype: np.dtype[Any], *, carries_sign: bool = F
 
     Raises
     ------
-    CorruptError
+    UnsupportedError
         If a label does not fit.
 
     Examples
@@ -111,7 +111,7 @@ def as_dtype(labels: LabelArray, dtype: np.dtype[Any], *, carries_sign: bool = F
     array([-1], dtype=int8)
     >>> as_dtype(np.array([-1]), np.dtype(np.uint8), carries_sign=True)
     Traceback (most recent call last):
-    segpresso.errors.CorruptError: the stream has the label -1, which is no uint8
+    segpresso.errors.UnsupportedError: the stream has the label -1, which is no uint8
     """
     if labels.dtype == dtype:
         return labels
@@ -121,7 +121,7 @@ def as_dtype(labels: LabelArray, dtype: np.dtype[Any], *, carries_sign: bool = F
     least, most = label_range(dtype)
     for label in (labels.min(), labels.max()) if labels.size else ():
         if not least <= int(label) <= most:
-            raise CorruptError(f"the stream has the label {label}, which is no {dtype}")
+            raise UnsupportedError(f"the stream has the label {label}, which is no {dtype}")
     return labels.astype(dtype)
 
 

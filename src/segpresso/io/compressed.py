@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from segpresso.codecs import Codec, Limits, codecs, get_codec
 from segpresso.codecs import recognise as recognise_or_raise
+from segpresso.codecs.arrays import most_bytes
 from segpresso.errors import CorruptError, InvalidArgumentError, LimitError, TruncatedError
 from segpresso.io import _fit
 from segpresso.io._errors import reading, writing
@@ -352,7 +353,7 @@ def _unwrap(
             f"the codec of this stream cannot be recognised, name it: {', '.join(codecs())}"
         )
     # Streams larger than their arrays exist, but only of small arrays.
-    max_bytes = (limits or Limits()).max_bytes + (1 << 20)
+    max_bytes = most_bytes(limits) + (1 << 20)
     return stage.decompress(data, max_bytes), found
 
 
@@ -393,6 +394,6 @@ def _check_result(
         return
     if not 2 <= len(shape) <= 4 or min(shape) < 0:
         raise InvalidArgumentError(f"label arrays have 2 to 4 axes, not shape {shape}")
-    most = (limits or Limits()).max_bytes
+    most = most_bytes(limits)
     if math.prod(shape) * (dtype.itemsize if dtype is not None else 1) > most:
         raise LimitError(f"shape {shape} needs more than {most} bytes")

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from segpresso.array import LabelVolume
 from segpresso.array.slabs import SlabEncoder
-from segpresso.codecs.arrays import check_limits, integer, thread_count
+from segpresso.codecs.arrays import MOST_SIZE, integer, most_bytes, thread_count
 from segpresso.codecs.base import BytesLike, Limits
 from segpresso.codecs.native import MemoryReader, RangeReader, block_option
 from segpresso.codecs.segpresso import Segpresso, plain_labels, profile_number
@@ -64,9 +64,9 @@ def open(
     array([[ True, False, False, False],
            [False,  True, False, False]])
     """
+    most_bytes(limits)  # a wrong argument is not the file's fault
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        check_limits(limits)
         with reading(path):
             return LabelVolume(_MappedFile(path), limits=limits, threads=threads)
     if _is_memory(source):
@@ -142,18 +142,20 @@ class Writer:
         if not isinstance(slice_shape, Sequence):
             raise InvalidArgumentError(f"slice_shape must be a tuple, not {slice_shape!r}")
         sizes = tuple(integer(size, "a size of slice_shape") for size in slice_shape)
-        if len(sizes) > 3 or min(sizes, default=0) < 0:
+        if len(sizes) > 3 or not all(0 <= size <= MOST_SIZE for size in sizes):
             raise InvalidArgumentError(
                 f"slice_shape must be up to 3 sizes of at least 0, not {slice_shape!r}"
             )
         if order not in ("C", "F"):
             raise InvalidArgumentError(f"order must be 'C' or 'F', not {order!r}")
         self._length = None if length is None else integer(length, "length")
-        if self._length is not None and self._length < 0:
+        if self._length is not None and not 0 <= self._length <= MOST_SIZE:
             raise InvalidArgumentError(f"length must be at least 0, not {length}")
+        if not isinstance(target, str | os.PathLike) and not hasattr(target, "write"):
+            raise InvalidArgumentError(f"target must be a path or an open file, not {target!r}")
         self._dtype = np.empty(0, dtype).dtype.newbyteorder("=")
         plain_labels(np.empty(0, self._dtype))
-        whole = (1, *sizes) if order == "C" else (*sizes, 1)
+        whole = (0, *sizes) if order == "C" else (*sizes, 0)  # however many slices come
         self._encoder = SlabEncoder(
             sizes,
             self._dtype,

@@ -7,6 +7,7 @@ import lzma
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any, cast
 
 import numpy as np
@@ -29,7 +30,10 @@ def read_npy(path: Path, dataset: str | None = None) -> npt.NDArray[Any]:
 def write_npy(path: Path, labels: LabelArray) -> None:
     """Write .npy, .npy.gz or .npy.xz; the same array always gives the same bytes."""
     with atomic_file(path) as temporary, _open(temporary, "wb") as file:
-        np.lib.format.write_array(file, labels, allow_pickle=False)
+        # As numpy writes to what is no file of the system: its way with files does not tell why it
+        # failed, such as that the disk is full.
+        only_write = cast(Any, SimpleNamespace(write=file.write))
+        np.lib.format.write_array(only_write, labels, allow_pickle=False)
 
 
 def read_array(file: IO[bytes]) -> npt.NDArray[Any]:

@@ -58,6 +58,10 @@ class Sidecar:
             raise CorruptError("the .json file beside it describes another stream; remove it")
 
 
+#: No other program's JSON file has both.
+_OWN_NAMES = {"codec", "crc32"}
+
+
 def sidecar_path(path: Path) -> Path:
     """Return where the sidecar of a file is.
 
@@ -110,16 +114,25 @@ def is_sidecar(path: Path) -> bool:
 def load_sidecar(path: Path) -> Sidecar | None:
     """Load the sidecar of a file, or return None if it has none.
 
+    A JSON file of other programs may have its name.
+
     Raises
     ------
     CorruptError
-        If it is not what we write.
+        If it is one, but not as we write it, or no JSON at all.
     """
     beside = sidecar_path(path)
     if not beside.is_file():
         return None
     with reading(beside):
-        content = json.loads(beside.read_text())
+        try:
+            content = json.loads(beside.read_text())
+        except ValueError as error:
+            raise CorruptError(f"this is no JSON: {error}") from error
+        if not isinstance(content, dict) or not content.keys() >= _OWN_NAMES:
+            return None
+        if content.keys() != {field.name for field in fields(Sidecar)}:
+            raise CorruptError("not the description of labels")
         sidecar = Sidecar(**{**content, "shape": tuple(content["shape"])})
         if np.dtype(sidecar.dtype).kind not in "biu" or not isinstance(sidecar.options, dict):
             raise CorruptError("not the description of labels")
