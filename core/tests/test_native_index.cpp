@@ -134,6 +134,45 @@ TEST_CASE("slab by slab gives the same bytes") {
   CHECK(stream == whole);
 }
 
+// Of the slices, rows from `begin` up to `end`.
+LabelView rows(const Volume& slices, std::size_t begin, std::size_t end) {
+  LabelView view = slices.view();
+  view.data += static_cast<std::ptrdiff_t>(begin) * view.strides[1];
+  view.shape.y = end - begin;
+  return view;
+}
+
+TEST_CASE("strip by strip gives the same bytes") {
+  const Volume volume = make_volume(Kind::cells, shape, LabelType::u32, 118);
+  const native::Options options{.block = {16, 8, 5}, .statistics = true};
+  native::StreamEncoder encoder(
+      {{LabelType::u32, native::NumberKind::unsigned_integer}, {0, shape.y, shape.x}, false},
+      options, 1);
+  Stream stream;
+  const auto append = [&](const Stream& bytes) {
+    stream.insert(stream.end(), bytes.begin(), bytes.end());
+  };
+  const auto kind_of_adding = [&](const LabelView& view) {
+    return kind_of_error([&] { encoder.add({view, 1, 0}); });
+  };
+  append(encoder.add({volume.slices(0, 10).view(), 1, 0}));
+  const Volume layer = volume.slices(10, 15);
+  CHECK(kind_of_adding(rows(layer, 0, 9)) == ErrorKind::invalid_argument);
+  CHECK(kind_of_adding(rows(volume.slices(10, 16), 0, 8)) == ErrorKind::invalid_argument);
+  append(encoder.add({rows(layer, 0, 16), 1, 0}));
+  CHECK(kind_of_adding(rows(layer, 0, shape.y)) == ErrorKind::invalid_argument);
+  CHECK(kind_of_adding(rows(layer, 16, 22)) == ErrorKind::invalid_argument);
+  const Volume flat = volume.slices(10, 14);
+  CHECK(kind_of_adding(rows(flat, 16, shape.y)) == ErrorKind::invalid_argument);
+  CHECK(kind_of_error([&] { encoder.finish(); }) == ErrorKind::invalid_argument);
+  append(encoder.add({rows(layer, 16, shape.y), 1, 0}));
+  const Volume last = volume.slices(15, 17);
+  append(encoder.add({rows(last, 0, 8), 1, 0}));
+  append(encoder.add({rows(last, 8, shape.y), 1, 0}));
+  append(encoder.finish());
+  CHECK(stream == encode(volume, options));
+}
+
 TEST_CASE("slabs of other shapes, and slabs behind the last one, are refused") {
   const native::ArrayInfo array{
       {LabelType::u32, native::NumberKind::unsigned_integer}, {0, shape.y, shape.x}, false};

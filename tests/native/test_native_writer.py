@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import segpresso
+from segpresso.array import waiting
 from tests.codecs.volumes import volume
 from tests.native.streams import is_short
 
@@ -32,23 +33,26 @@ def write(labels: Any, cuts: list[int], **options: Any) -> bytes:
     return file.getvalue()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.integers(1, 14), min_size=1, max_size=4),
     st.sampled_from(["C", "F"]),
     st.lists(st.integers(0, 14), max_size=5),
     st.booleans(),
     st.integers(1, 3),
+    st.sampled_from([waiting.MOST_WAITING_BYTES, 500, 0]),
 )
 def test_the_bytes_are_those_of_compress_unless_it_writes_a_short_stream(
-    shape: list[int], order: Any, cuts: list[int], stats: bool, threads: int
+    shape: list[int], order: Any, cuts: list[int], stats: bool, threads: int, most_waiting: int
 ) -> None:
     labels = np.asarray(volume("voronoi", tuple(shape), np.uint16), order=order)
     spatial = [4, 5, 6, 7][: min(labels.ndim, 3)]
     options: dict[str, Any] = {"block_shape": spatial, "stats": stats, "threads": threads}
     length = labels.shape[0 if order == "C" else -1]
     places = sorted(min(cut, length) for cut in cuts)
-    written = write(labels, places, order=order, **options)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(waiting, "MOST_WAITING_BYTES", most_waiting)
+        written = write(labels, places, order=order, **options)
     np.testing.assert_array_equal(segpresso.decompress(written), labels)
     opened = segpresso.open(written)
     whole = segpresso.compress(labels, "segpresso", **options)

@@ -69,6 +69,8 @@ struct StreamEncoder::State {
   unsigned threads = 1;
   std::size_t slow = 0;    // the slowest axis
   std::size_t length = 0;  // along it, so far
+  std::size_t across = 0;  // of a layer that comes in strips, along the axis before
+  std::size_t layer = 0;   // its size along the slowest axis
   bool begun = false;
   bool ended = false;
   BlockSizes block{};
@@ -89,8 +91,26 @@ struct StreamEncoder::State {
     return result;
   }
 
+  // Whether a slab is the next strip of a layer, and not the last one.
+  [[nodiscard]] bool is_strip(const Vector4& slab) const {
+    if (slow == 0 || slow == 3) return false;
+    const std::size_t size = slab[slow - 1];
+    return size != 0 && size < sizes(0)[slow - 1] - across && size % block[slow - 1] == 0;
+  }
+
+  // What the next slab or strip must be like, but for its size along the slowest axis.
+  [[nodiscard]] bool fits(const Vector4& slab) const {
+    const std::size_t along = slab[slow];
+    Vector4 expected = sizes(along);
+    const bool strip = is_strip(slab);
+    if (slow > 0) expected[slow - 1] = strip ? slab[slow - 1] : expected[slow - 1] - across;
+    const bool is_part = strip || across > 0;
+    return slab == expected && (!is_part || along <= block[slow]) &&
+           (across == 0 || along == layer);
+  }
+
   template <class T>
-  void add(const LabelSeries& slab, std::size_t offset, std::vector<std::uint8_t>& out) {
+  void add(const LabelSeries& slab, const Vector4& offset, std::vector<std::uint8_t>& out) {
     const BlockGrid grid(slab.sizes(), block);
     ThreadTeam team(useful_threads(threads, slab.first.shape.voxels() * slab.count));
     std::vector<BlockEncoder<T>> encoders(team.size());
@@ -110,7 +130,7 @@ struct StreamEncoder::State {
         },
         [&](const CodedBlock& coded) {
           Vector4 origin = grid.box(next++).begin;
-          origin[slow] += offset;
+          for (std::size_t axis = 0; axis < 4; ++axis) origin[axis] += offset[axis];
           append(coded, origin);
           out.insert(out.end(), coded.bytes.begin(), coded.bytes.end());
         });
@@ -221,14 +241,22 @@ std::size_t StreamEncoder::depth() const noexcept {
 
 std::vector<std::uint8_t> StreamEncoder::add(const LabelSeries& slab) {
   State& state = *state_;
-  const std::size_t along = slab.sizes()[state.slow];
-  if (state.ended || slab.sizes() != state.sizes(along) ||
-      slab.first.type != state.array.type.width) {
+  const Vector4 sizes = slab.sizes();
+  if (state.ended || !state.fits(sizes) || slab.first.type != state.array.type.width) {
     throw Error(ErrorKind::invalid_argument, "a slab has the wrong shape or type");
   }
-  state.ended = along % depth() != 0;
-  const std::size_t offset = state.length;
-  state.length += along;
+  Vector4 offset{};
+  offset[state.slow] = state.length;
+  if (state.slow > 0) offset[state.slow - 1] = state.across;
+  const std::size_t along = sizes[state.slow];
+  if (state.is_strip(sizes)) {
+    state.layer = along;
+    state.across += sizes[state.slow - 1];
+  } else {
+    state.across = 0;
+    state.ended = along % depth() != 0;
+    state.length += along;
+  }
   std::vector<std::uint8_t> out;
   if (!state.begun) out.assign(front_mark.begin(), front_mark.end());
   state.begun = true;
@@ -237,6 +265,9 @@ std::vector<std::uint8_t> StreamEncoder::add(const LabelSeries& slab) {
 }
 
 std::vector<std::uint8_t> StreamEncoder::finish() {
+  if (state_->across > 0) {
+    throw Error(ErrorKind::invalid_argument, "strips of the last layer are missing");
+  }
   std::vector<std::uint8_t> out;
   if (!state_->begun) out.assign(front_mark.begin(), front_mark.end());
   state_->finish(state_->take_content(), out);

@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from segpresso import _core
+from segpresso.array.waiting import new_layer
 from segpresso.codecs.native import axis_roles, volumes
 from segpresso.errors import InvalidArgumentError
 
-#: Slices wait until a layer of blocks is complete: at most so many bytes of them.
-MOST_WAITING_BYTES = 1 << 27
 #: Stands for a number of slices that nobody knows yet.
 _UNKNOWN_LENGTH = 1 << 31
 
@@ -73,23 +72,21 @@ class SlabEncoder:
             threads,
         )
         self._depth = self._encoder.depth
-        self._waiting: npt.NDArray[Any] | None = None
-        self._waiting_slices = 0
+        own_block = [1] * len(unknown)
+        for axis, size in zip(self._roles, block, strict=False):
+            own_block[axis] = size
+        slow = self._roles.index(0)
+        self._waiting = new_layer(
+            (self._depth, *self._slice_shape),
+            dtype,
+            tuple(own_block),
+            self._roles[slow - 1] if slow else 0,
+            threads,
+        )
         self.slices = 0
 
     def _chosen_block(self, profile: int, length: int | None) -> tuple[int, int, int]:
-        most = MOST_WAITING_BYTES // max(
-            1, int(np.prod(self._slice_shape, dtype=object)) * self._dtype.itemsize
-        )
-        known = _UNKNOWN_LENGTH if length is None else length
-        block = self._block_for(known, profile)
-        slow = self._roles.index(0)
-        if slow < 3 and block[slow] > most:
-            block = self._block_for(max(1, most), profile)
-        return block
-
-    def _block_for(self, length: int, profile: int) -> tuple[int, int, int]:
-        shape = (length, *self._slice_shape)
+        shape = (_UNKNOWN_LENGTH if length is None else length, *self._slice_shape)
         sizes = (*(shape[axis] for axis in self._roles), 1, 1, 1)
         return _core.native_block_shape((sizes[0], sizes[1], sizes[2], sizes[3]), profile, False)
 
@@ -99,23 +96,21 @@ class SlabEncoder:
         at = 0
         while at < len(slices):
             rest = len(slices) - at
-            if self._waiting_slices == 0 and rest >= self._depth:
+            if self._waiting.count == 0 and rest >= self._depth:
                 # Nothing waits: whole layers of blocks are encoded where they are.
                 whole = rest // self._depth * self._depth
                 yield self._encode(slices[at : at + whole])
                 at += whole
                 continue
-            taken = min(rest, self._depth - self._waiting_slices)
-            self._keep(slices[at : at + taken])
+            taken = min(rest, self._depth - self._waiting.count)
+            self._waiting.keep(slices[at : at + taken])
             at += taken
-            if self._waiting_slices == self._depth:
-                yield self._encode_waiting()
+            if self._waiting.count == self._depth:
+                yield from map(self._encode, self._waiting.take())
 
     def finish(self) -> Iterator[bytes]:
         """Give the last bytes."""
-        if self._waiting_slices:
-            yield self._encode_waiting()
-        self._waiting = None
+        yield from map(self._encode, self._waiting.take())
         yield self._encoder.finish()
 
     def slices_of(self, slab: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -138,18 +133,6 @@ class SlabEncoder:
                 f"slabs must have the shape ({', '.join(map(str, wanted))}), not {slab.shape}"
             )
         return slices
-
-    def _keep(self, slices: npt.NDArray[Any]) -> None:
-        if self._waiting is None:
-            self._waiting = np.empty((self._depth, *self._slice_shape), self._dtype)
-        end = self._waiting_slices + len(slices)
-        self._waiting[self._waiting_slices : end] = slices
-        self._waiting_slices = end
-
-    def _encode_waiting(self) -> bytes:
-        assert self._waiting is not None
-        count, self._waiting_slices = self._waiting_slices, 0
-        return self._encode(self._waiting[:count])
 
     def _encode(self, slices: npt.NDArray[Any]) -> bytes:
         return self._encoder.add(volumes(slices.view(f"u{slices.itemsize}"), self._roles))

@@ -83,8 +83,8 @@ def open(
 class Writer:
     """Writes a stream of Segpresso's own codec slab by slab, in bounded memory.
 
-    Slabs come along the slowest axis. What waits for a layer of blocks to be complete takes 128 MiB
-    at most, or one slice. A file appears only when all is written; if the block fails, or
+    Slabs come along the slowest axis. Slices wait until a layer of blocks is complete: as they are
+    if it takes up to 128 MiB, else compressed. A file appears only when all is written; if the block fails, or
     fewer slices come than were announced, nothing is left.
 
     Parameters
