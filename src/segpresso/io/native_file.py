@@ -84,8 +84,8 @@ class Writer:
     """Writes a stream of Segpresso's own codec slab by slab, in bounded memory.
 
     Slabs come along the slowest axis. Slices wait until a layer of blocks is complete: as they are
-    if it takes up to 128 MiB, else compressed. A file appears only when all is written; if the block fails, or
-    fewer slices come than were announced, nothing is left.
+    if it takes up to 128 MiB, else compressed. A file appears only when all is written; if the
+    block fails, or fewer slices come than were announced, nothing is left.
 
     Parameters
     ----------
