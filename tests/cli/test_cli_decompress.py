@@ -158,6 +158,10 @@ def test_ordinary_files_are_told_apart(cli, cells_npy, tmp_path):
     run = cli("decompress", cells_npy)
     assert run.code == 1
     assert "no compressed file but an ordinary one" in run.err
+    for name in ("none.npy", "none.segp", "none"):
+        run = cli("decompress", tmp_path / name)
+        assert run.code == 1
+        assert "No such file or directory; check the name" in run.err
     (tmp_path / "text.txt").write_text("hello")
     run = cli("decompress", tmp_path / "text.txt")
     assert run.code == 1

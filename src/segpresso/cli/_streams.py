@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,6 +165,8 @@ def open_stream(name: str, options: StreamOptions) -> Stream:
     """
     path = Path(name)
     if not is_stream(name, options):
+        if not path.exists():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
         kind = "a folder" if path.is_dir() else "an ordinary one"
         raise UnsupportedError(
             f"this is no compressed file but {kind}; name its codec with --codec if it is"
