@@ -134,15 +134,18 @@ TEST_CASE("slab by slab gives the same bytes") {
   CHECK(stream == whole);
 }
 
-// Of the slices, rows from `begin` up to `end`.
-LabelView rows(const Volume& slices, std::size_t begin, std::size_t end) {
+// Of the slices, rows from `begin` up to `end`, and of these voxels from `left` up to `right`.
+LabelView part(const Volume& slices, std::size_t begin, std::size_t end, std::size_t left = 0,
+               std::size_t right = shape.x) {
   LabelView view = slices.view();
-  view.data += static_cast<std::ptrdiff_t>(begin) * view.strides[1];
+  view.data += static_cast<std::ptrdiff_t>(begin) * view.strides[1] +
+               static_cast<std::ptrdiff_t>(left) * view.strides[0];
+  view.shape.x = right - left;
   view.shape.y = end - begin;
   return view;
 }
 
-TEST_CASE("strip by strip gives the same bytes") {
+TEST_CASE("layers in parts give the same bytes") {
   const Volume volume = make_volume(Kind::cells, shape, LabelType::u32, 118);
   const native::Options options{.block = {16, 8, 5}, .statistics = true};
   native::StreamEncoder encoder(
@@ -152,23 +155,30 @@ TEST_CASE("strip by strip gives the same bytes") {
   const auto append = [&](const Stream& bytes) {
     stream.insert(stream.end(), bytes.begin(), bytes.end());
   };
-  const auto kind_of_adding = [&](const LabelView& view) {
-    return kind_of_error([&] { encoder.add({view, 1, 0}); });
+  const auto add = [&](const LabelView& view) { append(encoder.add({view, 1, 0})); };
+  const auto refused = [&](const LabelView& view) {
+    return kind_of_error([&] { encoder.add({view, 1, 0}); }) == ErrorKind::invalid_argument;
   };
   append(encoder.add({volume.slices(0, 10).view(), 1, 0}));
   const Volume layer = volume.slices(10, 15);
-  CHECK(kind_of_adding(rows(layer, 0, 9)) == ErrorKind::invalid_argument);
-  CHECK(kind_of_adding(rows(volume.slices(10, 16), 0, 8)) == ErrorKind::invalid_argument);
-  append(encoder.add({rows(layer, 0, 16), 1, 0}));
-  CHECK(kind_of_adding(rows(layer, 0, shape.y)) == ErrorKind::invalid_argument);
-  CHECK(kind_of_adding(rows(layer, 16, 22)) == ErrorKind::invalid_argument);
-  const Volume flat = volume.slices(10, 14);
-  CHECK(kind_of_adding(rows(flat, 16, shape.y)) == ErrorKind::invalid_argument);
+  CHECK(refused(part(layer, 0, 9)));
+  CHECK(refused(part(layer, 0, 0)));
+  CHECK(refused(part(layer, 0, 16, 0, 16)));
+  CHECK(refused(part(volume.slices(10, 16), 0, 8)));
+  add(part(layer, 0, 8));
+  CHECK(refused(part(layer, 0, shape.y)));
+  CHECK(refused(part(layer, 8, 14)));
+  CHECK(refused(part(volume.slices(10, 14), 8, shape.y)));
+  add(part(layer, 8, 16, 0, 16));
+  CHECK(refused(part(layer, 8, 16)));
+  CHECK(refused(part(layer, 8, shape.y, 16)));
   CHECK(kind_of_error([&] { encoder.finish(); }) == ErrorKind::invalid_argument);
-  append(encoder.add({rows(layer, 16, shape.y), 1, 0}));
+  add(part(layer, 8, 16, 16));
+  add(part(layer, 16, shape.y));
   const Volume last = volume.slices(15, 17);
-  append(encoder.add({rows(last, 0, 8), 1, 0}));
-  append(encoder.add({rows(last, 8, shape.y), 1, 0}));
+  add(part(last, 0, 16));
+  add(part(last, 16, shape.y, 0, 32));
+  add(part(last, 16, shape.y, 32));
   append(encoder.finish());
   CHECK(stream == encode(volume, options));
 }

@@ -140,6 +140,13 @@ class TestSidecar:
         np.testing.assert_array_equal(sio.read(tmp_path / "a.cpso"), cells)
         assert (tmp_path / "a.cpso.json").read_text() == text
 
+    def test_does_not_replace_files_of_other_programs(self, tmp_path, cells):
+        (tmp_path / "a.cseg.json").write_text("{}")
+        with pytest.raises(FileExistsError, match="another program"):
+            sio.write(tmp_path / "a.cseg", cells.astype(np.uint32))
+        assert files(tmp_path) == ["a.cseg.json"]
+        assert (tmp_path / "a.cseg.json").read_text() == "{}"
+
     def test_that_is_missing_is_missed(self, tmp_path, cells):
         sio.write(tmp_path / "a.cseg", cells.astype(np.uint32))
         (tmp_path / "a.cseg.json").unlink()

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import segpresso
+from segpresso.codecs import native
 from tests.codecs.volumes import volume
 from tests.native.streams import Store
 
@@ -143,7 +144,9 @@ def reads_of(*keys: Any) -> list[tuple[int, int]]:
     return sorted(store.reads)
 
 
-def test_steps_over_blocks_do_not_read_them() -> None:
+def test_steps_over_blocks_do_not_read_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(reads_of((slice(None, None, -39), slice(None, None, 65)))) == 2
+    monkeypatch.setattr(native, "MOST_GAP_BYTES", 0)
     every_65th, backwards = slice(None, None, 65), slice(None, None, -39)
     assert reads_of((0, every_65th)) == reads_of((0, 0), (0, 65))
     assert reads_of((backwards, 3)) == reads_of((0, 3), (39, 3))
@@ -279,3 +282,8 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         segpresso.write(tmp_path / "cells.segp", LABELS)
     assert list((tmp_path / "cells.segp").iterdir()) == []
+
+
+@pytest.mark.parametrize("step", [10**30, -(10**30), 2**63, 40, -41])
+def test_steps_may_be_of_any_size(step: int) -> None:
+    np.testing.assert_array_equal(segpresso.open(STREAM)[1::step, ::step], LABELS[1::step, ::step])

@@ -223,6 +223,28 @@ def test_wrong_targets_are_refused(target: Any) -> None:
         segpresso.Writer(target, (4, 4), np.uint8)
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12)), min_size=1, max_size=3),
+    st.integers(1, 5),
+    st.integers(0, 20_000),
+)
+def test_large_layers_are_restored_in_small_parts(
+    sizes: list[tuple[int, int]], depth: int, most: int
+) -> None:
+    shape, block = (depth, *(size for size, _ in sizes)), (depth, *(b for _, b in sizes))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(waiting, "MOST_WAITING_BYTES", most)
+        axes = tuple(range(1, len(shape)))[::-1]
+        parts = list(waiting.parts_of(shape, block, axes, 4))
+    covered = np.zeros(shape, int)
+    for part in parts:
+        covered[part] += 1
+        extents = [s.stop - s.start for s in part]
+        is_one_block = all(n <= b for n, b in zip(extents, block, strict=True))
+        assert is_one_block or np.prod(extents) * 4 <= most / 2
+    assert (covered == 1).all()
+
+
 MEASURE = """
 import sys
 import numpy as np, segpresso

@@ -92,9 +92,8 @@ class StreamEncoder {
 
   // All slabs but the last must be a multiple of this along the slowest axis.
   [[nodiscard]] std::size_t depth() const noexcept;
-  // Each returns the next bytes of the stream. A slab of arrays with two or three axes, if it is at
-  // most as deep as this, may also come in strips: one after the other along the axis before the
-  // slowest one, all but the last of them a multiple of the blocks' size.
+  // Each returns the next bytes of the stream. A slab that is at most as deep as this may also come
+  // in parts: any boxes of blocks that follow each other in raster order.
   std::vector<std::uint8_t> add(const LabelSeries& slab);
   std::vector<std::uint8_t> finish();
 

@@ -318,7 +318,7 @@ class ModelDecoder {
 
   [[nodiscard]] T narrow(std::uint64_t label, const PackedArray& section, std::size_t i) const {
     if (label > std::numeric_limits<T>::max()) [[unlikely]] {
-      section.fail(ErrorKind::corrupt,
+      section.fail(ErrorKind::unsupported,
                    "label " + std::to_string(label) + " does not fit the type of the voxels", i);
     }
     return static_cast<T>(label);

@@ -67,10 +67,9 @@ struct StreamEncoder::State {
   ArrayInfo array;
   Options options;
   unsigned threads = 1;
-  std::size_t slow = 0;    // the slowest axis
-  std::size_t length = 0;  // along it, so far
-  std::size_t across = 0;  // of a layer that comes in strips, along the axis before
-  std::size_t layer = 0;   // its size along the slowest axis
+  std::size_t slow = 0;   // the slowest axis
+  Vector4 at{};           // where the next slab begins
+  std::size_t layer = 0;  // size of the last one along the slowest axis
   bool begun = false;
   bool ended = false;
   BlockSizes block{};
@@ -84,29 +83,52 @@ struct StreamEncoder::State {
     numbers.clear();
   }
 
-  // Sizes of a slab or of all, `length` along the slowest axis.
+  // Sizes of a slab or of all, `along` the slowest axis.
   [[nodiscard]] Vector4 sizes(std::size_t along) const {
     Vector4 result = array.sizes();
     result[slow] = along;
     return result;
   }
 
-  // Whether a slab is the next strip of a layer, and not the last one.
-  [[nodiscard]] bool is_strip(const Vector4& slab) const {
-    if (slow == 0 || slow == 3) return false;
-    const std::size_t size = slab[slow - 1];
-    return size != 0 && size < sizes(0)[slow - 1] - across && size % block[slow - 1] == 0;
+  // Whether a slab, or a part of a layer, comes next: all of its blocks are the next ones in order.
+  [[nodiscard]] bool fits(const Vector4& slab) const {
+    const Vector4 whole = sizes(0);
+    bool is_part = false;
+    bool one_block = false;  // along the axes that follow
+    for (std::size_t axis = 0; axis < slow; ++axis) {
+      const std::size_t rest = whole[axis] - at[axis];
+      const std::size_t size = slab[axis];
+      if (one_block && size != std::min(rest, block[axis])) return false;
+      if (size != rest && (size == 0 || size > rest || size % block[axis] != 0)) return false;
+      one_block = one_block || size < whole[axis];
+      is_part = is_part || size < whole[axis];
+    }
+    for (std::size_t axis = slow + 1; axis < 4; ++axis) {
+      if (slab[axis] != 1) return false;
+    }
+    return !is_part ||
+           (slab[slow] > 0 && slab[slow] <= depth() && (!is_begun() || slab[slow] == layer));
   }
 
-  // What the next slab or strip must be like, but for its size along the slowest axis.
-  [[nodiscard]] bool fits(const Vector4& slab) const {
-    const std::size_t along = slab[slow];
-    Vector4 expected = sizes(along);
-    const bool strip = is_strip(slab);
-    if (slow > 0) expected[slow - 1] = strip ? slab[slow - 1] : expected[slow - 1] - across;
-    const bool is_part = strip || across > 0;
-    return slab == expected && (!is_part || along <= block[slow]) &&
-           (across == 0 || along == layer);
+  // Whether parts of a layer came, but not all.
+  [[nodiscard]] bool is_begun() const {
+    return std::any_of(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(slow),
+                       [](std::size_t place) { return place > 0; });
+  }
+
+  [[nodiscard]] std::size_t depth() const noexcept { return slow < 3 ? block[slow] : 1; }
+
+  // Moves on behind a slab or a part of a layer that fits.
+  void advance(const Vector4& slab) {
+    layer = slab[slow];
+    const Vector4 whole = sizes(0);
+    for (std::size_t axis = 0; axis < slow; ++axis) {
+      at[axis] += slab[axis];
+      if (at[axis] < whole[axis]) return;
+      at[axis] = 0;
+    }
+    at[slow] += layer;
+    ended = layer % depth() != 0;
   }
 
   template <class T>
@@ -191,6 +213,7 @@ struct StreamEncoder::State {
   IndexContent take_content() {
     IndexContent content;
     content.array = array;
+    const std::size_t length = at[slow];
     if (!content.array.shape.empty()) {
       auto& shape = content.array.shape;
       (array.fortran_order ? shape.back() : shape.front()) = length;
@@ -235,9 +258,7 @@ StreamEncoder::StreamEncoder(const ArrayInfo& array, const Options& options, uns
 StreamEncoder::~StreamEncoder() = default;
 StreamEncoder::StreamEncoder(StreamEncoder&&) noexcept = default;
 
-std::size_t StreamEncoder::depth() const noexcept {
-  return state_->slow < 3 ? state_->block[state_->slow] : 1;
-}
+std::size_t StreamEncoder::depth() const noexcept { return state_->depth(); }
 
 std::vector<std::uint8_t> StreamEncoder::add(const LabelSeries& slab) {
   State& state = *state_;
@@ -245,18 +266,8 @@ std::vector<std::uint8_t> StreamEncoder::add(const LabelSeries& slab) {
   if (state.ended || !state.fits(sizes) || slab.first.type != state.array.type.width) {
     throw Error(ErrorKind::invalid_argument, "a slab has the wrong shape or type");
   }
-  Vector4 offset{};
-  offset[state.slow] = state.length;
-  if (state.slow > 0) offset[state.slow - 1] = state.across;
-  const std::size_t along = sizes[state.slow];
-  if (state.is_strip(sizes)) {
-    state.layer = along;
-    state.across += sizes[state.slow - 1];
-  } else {
-    state.across = 0;
-    state.ended = along % depth() != 0;
-    state.length += along;
-  }
+  const Vector4 offset = state.at;
+  state.advance(sizes);
   std::vector<std::uint8_t> out;
   if (!state.begun) out.assign(front_mark.begin(), front_mark.end());
   state.begun = true;
@@ -265,8 +276,8 @@ std::vector<std::uint8_t> StreamEncoder::add(const LabelSeries& slab) {
 }
 
 std::vector<std::uint8_t> StreamEncoder::finish() {
-  if (state_->across > 0) {
-    throw Error(ErrorKind::invalid_argument, "strips of the last layer are missing");
+  if (state_->is_begun()) {
+    throw Error(ErrorKind::invalid_argument, "parts of the last layer are missing");
   }
   std::vector<std::uint8_t> out;
   if (!state_->begun) out.assign(front_mark.begin(), front_mark.end());

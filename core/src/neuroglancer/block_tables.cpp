@@ -216,7 +216,7 @@ class ChunkDecoder {
           }
           const std::uint64_t label = words_[table_at + index];
           if (label > std::numeric_limits<T>::max()) {
-            words_.fail(ErrorKind::corrupt,
+            words_.fail(ErrorKind::unsupported,
                         "label " + std::to_string(label) + " does not fit the type of the voxels",
                         table_at + index);
           }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any, TypeAlias
-
-import numpy as np
 
 from segpresso.errors import InvalidArgumentError
 
@@ -62,12 +61,21 @@ class AxisPart:
         >>> [(which.start, which.stop) for which, piece in part.pieces(10, single=False)]
         [(0, 1), (1, 2), (2, 3)]
         """
-        blocks = (self.start + self.step * np.arange(self.count)) // block
-        cuts = np.flatnonzero(abs(np.diff(blocks)) > (0 if single else 1)) + 1
-        ends = [*cuts.tolist(), self.count] if self.count else []
+        if not single and abs(self.step) <= block:
+            return [(slice(0, self.count), self)] if self.count else []
+        firsts: list[int] = []  # of the pieces, as indices
+        first, before = 0, -2
+        while first < self.count:
+            position = self.start + first * self.step
+            at = position // block
+            if single or abs(at - before) > 1:
+                firsts.append(first)
+            room = (at + 1) * block - 1 - position if self.step > 0 else position - at * block
+            first += room // abs(self.step) + 1
+            before = at
         return [
             (slice(first, end), AxisPart(self.start + first * self.step, self.step, end - first))
-            for first, end in zip([0, *ends], ends, strict=False)
+            for first, end in itertools.pairwise([*firsts, self.count])
         ]
 
     @property
@@ -147,7 +155,8 @@ def _expand(keys: tuple[Any, ...], axes: int) -> list[Any]:
 def _part(item: Any, axis: int, size: int) -> AxisPart:
     if isinstance(item, slice):
         start, stop, step = item.indices(size)
-        return AxisPart(start, step, len(range(start, stop, step)))
+        count = len(range(start, stop, step))
+        return AxisPart(start, step if count > 1 else 1, count)
     try:
         if isinstance(item, bool):
             raise TypeError

@@ -80,7 +80,7 @@ class SlabEncoder:
             (self._depth, *self._slice_shape),
             dtype,
             tuple(own_block),
-            self._roles[slow - 1] if slow else 0,
+            self._roles[:slow],
             threads,
         )
         self.slices = 0

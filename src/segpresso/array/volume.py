@@ -206,11 +206,16 @@ class LabelVolume:
         parts: tuple[AxisPart, ...],
         out: npt.NDArray[Any] | None = None,
         dtype: npt.DTypeLike | None = None,
+        fetched: dict[int, npt.NDArray[np.uint8]] | None = None,
     ) -> npt.NDArray[Any]:
-        begin = tuple(part.begin for part in parts)
-        end = tuple(part.end for part in parts)
         return self._open().decode(
-            begin, end, dtype=dtype, out=out, threads=self._threads, limits=self._limits
+            tuple(part.begin for part in parts),
+            tuple(part.end for part in parts),
+            dtype=dtype,
+            out=out,
+            threads=self._threads,
+            limits=self._limits,
+            fetched=fetched,
         )
 
     def _decode_steps(self, parts: tuple[AxisPart, ...]) -> npt.NDArray[Any]:
@@ -218,10 +223,18 @@ class LabelVolume:
         result = new_array(
             tuple(part.count for part in parts), self.dtype, self.order, self._limits
         )
-        for cut in itertools.product(*self._pieces(parts)):
-            which, piece = zip(*cut, strict=True)
-            decoded = self._decode(piece)
-            result[which] = decoded[tuple(part.within(part.begin) for part in piece)]
+        pieces = self._pieces(parts)
+        slowest = 0 if self.order == "C" else len(parts) - 1
+        for layer in pieces[slowest]:
+            cuts = list(itertools.product(*pieces[:slowest], [layer], *pieces[slowest + 1 :]))
+            fetched = self._open().fetch(
+                (tuple(part.begin for _, part in cut), tuple(part.end for _, part in cut))
+                for cut in cuts
+            )
+            for cut in cuts:
+                which, piece = zip(*cut, strict=True)
+                decoded = self._decode(piece, fetched=fetched)
+                result[which] = decoded[tuple(part.within(part.begin) for part in piece)]
         return result
 
     def _pieces(self, parts: tuple[AxisPart, ...]) -> list[list[tuple[slice, AxisPart]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -14,8 +15,8 @@ from segpresso.codecs.base import Limits
 from segpresso.codecs.native import MemoryReader, NativeStream
 from segpresso.codecs.segpresso import Segpresso
 
-#: Layers up to this size wait as they are, and larger ones are restored in strips of half of it.
-#: Encoding two threads' blocks takes as much again.
+#: Layers up to this size wait as they are. Larger ones are restored in parts of half of it: two
+#: threads that encode one take as much again.
 MOST_WAITING_BYTES = 1 << 27
 
 
@@ -30,11 +31,15 @@ class Layer(Protocol):
         """Take slices."""
 
     def take(self) -> Iterator[npt.NDArray[Any]]:
-        """Give all of them, as one array or in strips of whole blocks; then none waits."""
+        """Give all of them, as one array or in parts of whole blocks; then none waits."""
 
 
 def new_layer(
-    shape: tuple[int, ...], dtype: np.dtype[Any], block: tuple[int, ...], axis: int, threads: int
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    block: tuple[int, ...],
+    axes: tuple[int, ...],
+    threads: int,
 ) -> Layer:
     """Choose how slices wait.
 
@@ -46,8 +51,8 @@ def new_layer(
         Its type.
     block : tuple of int
         Block shape, in the same axes.
-    axis : int
-        The one that strips follow each other along; 0 if there can be none.
+    axes : tuple of int
+        The axes that blocks follow each other along, the fastest first.
     threads : int
         Number of threads.
 
@@ -55,11 +60,9 @@ def new_layer(
     -------
     Layer
     """
-    layer_bytes = math.prod(shape) * dtype.itemsize
-    if layer_bytes <= MOST_WAITING_BYTES or axis == 0 or block[axis] >= shape[axis]:
+    if math.prod(shape) * dtype.itemsize <= MOST_WAITING_BYTES:
         return PlainLayer(shape, dtype)
-    rows = MOST_WAITING_BYTES // 2 * shape[axis] // layer_bytes // block[axis] * block[axis]
-    return PackedLayer(block, axis, max(rows, block[axis]), threads)
+    return PackedLayer(block, axes, threads)
 
 
 class PlainLayer:
@@ -89,14 +92,12 @@ class PlainLayer:
 class PackedLayer:
     """Slices compressed by the profile `fast`: those of large sections need not fit into memory.
 
-    Their blocks are as wide as those of the stream, so that restoring strips of these decodes each
-    of them once.
+    Their blocks are as wide as those of the stream, so that each is decoded once.
     """
 
-    def __init__(self, block: tuple[int, ...], axis: int, rows: int, threads: int) -> None:
+    def __init__(self, block: tuple[int, ...], axes: tuple[int, ...], threads: int) -> None:
         self._block = block
-        self._axis = axis
-        self._rows = rows
+        self._axes = axes
         self._threads = threads
         self._pieces: list[NativeStream] = []
         self.count = 0
@@ -109,27 +110,66 @@ class PackedLayer:
         self.count += len(slices)
 
     def take(self) -> Iterator[npt.NDArray[Any]]:
-        """Give all of them in strips."""
+        """Give all of them in parts."""
         pieces, count = self._pieces, self.count
         self._pieces, self.count = [], 0
         if not pieces:
             return
-        slice_shape = pieces[0].shape[1:]
-        size = pieces[0].shape[self._axis]
-        for row in range(0, size, self._rows):
-            begin, end = [0, *(0 for _ in slice_shape)], [count, *slice_shape]
-            begin[self._axis], end[self._axis] = row, min(row + self._rows, size)
-            shape = [b - a for a, b in zip(begin, end, strict=True)]
-            strip = np.empty(shape, pieces[0].dtype)
+        shape, dtype = (count, *pieces[0].shape[1:]), pieces[0].dtype
+        for part in parts_of(shape, self._block, self._axes, dtype.itemsize):
+            restored = np.empty([s.stop - s.start for s in part], dtype)
             at = 0
             for piece in pieces:
-                depth = end[0] = piece.shape[0]
+                depth = piece.shape[0]
                 piece.decode(
-                    tuple(begin),
-                    tuple(end),
-                    out=strip[at : at + depth],
+                    (0, *(s.start for s in part[1:])),
+                    (depth, *(s.stop for s in part[1:])),
+                    out=restored[at : at + depth],
                     threads=self._threads,
                     limits=Limits(MOST_SIZE),
                 )
                 at += depth
-            yield strip
+            yield restored
+
+
+def parts_of(
+    shape: tuple[int, ...], block: tuple[int, ...], axes: tuple[int, ...], itemsize: int
+) -> Iterator[tuple[slice, ...]]:
+    """Cut a layer into boxes whose blocks follow each other, of at most half of what may wait.
+
+    Parameters
+    ----------
+    shape, block : tuple of int
+        Shapes of the layer and of blocks; along the first axis the layer is one block.
+    axes : tuple of int
+        The other axes, the fastest first.
+    itemsize : int
+        Bytes of a voxel.
+
+    Yields
+    ------
+    tuple of slice
+        Each at least one block.
+
+    Examples
+    --------
+    >>> parts = parts_of((32, 8192, 8192), (32, 64, 512), (2, 1), 8)
+    >>> [(part[1].start, part[2].stop) for part in parts][:3]
+    [(0, 4096), (0, 8192), (64, 4096)]
+    """
+    size = list(map(min, shape, block))
+    size[0] = shape[0]
+    for axis in axes:
+        across = math.prod(size) // max(1, size[axis]) * itemsize
+        most = MOST_WAITING_BYTES // 2 // max(1, across)
+        if most >= shape[axis]:
+            size[axis] = shape[axis]
+            continue
+        size[axis] = max(size[axis], most // block[axis] * block[axis])
+        break
+    ranges = [range(0, shape[axis], max(1, size[axis])) for axis in reversed(axes)]
+    for begins in itertools.product(*ranges):
+        part = [slice(0, n) for n in shape]
+        for axis, begin in zip(reversed(axes), begins, strict=True):
+            part[axis] = slice(begin, min(begin + size[axis], shape[axis]))
+        yield tuple(part)

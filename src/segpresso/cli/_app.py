@@ -23,6 +23,7 @@ from segpresso.cli import (
     labels,
     verify,
 )
+from segpresso.cli._background import leave_work_alone
 from segpresso.cli._group import Group
 from segpresso.cli._options import examples
 
@@ -84,4 +85,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app(prog_name="segpresso")
+    try:
+        app(prog_name="segpresso")
+    except SystemExit as end:
+        leave_work_alone(end.code if isinstance(end.code, int) else 1)
+        raise

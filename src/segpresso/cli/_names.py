@@ -15,7 +15,7 @@ from segpresso.codecs import get_codec
 from segpresso.io import get_second_stage
 from segpresso.io.compressed import split_name
 from segpresso.io.registry import FORMATS, format_of_name
-from segpresso.io.sidecar import sidecar_path
+from segpresso.io.sidecar import is_sidecar, sidecar_path
 
 
 def base_name(name: str) -> str:
@@ -121,7 +121,9 @@ def check_free(output: str, *, force: bool, is_compressed: bool) -> None:
         something.
     """
     path = Path(output)
-    taken = [path, sidecar_path(path)] if is_compressed else [path]
+    taken = [path]
+    if is_compressed and is_sidecar(sidecar_path(path)):
+        taken.append(sidecar_path(path))
     for candidate in taken:
         if not force and not candidate.is_dir() and os.path.lexists(candidate):
             raise FileExistsError(errno.EEXIST, "it exists", str(candidate))

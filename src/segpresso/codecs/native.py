@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -26,6 +26,9 @@ from segpresso.errors import InvalidArgumentError, TruncatedError
 PROFILES = ("fast", "balanced", "small")
 #: Methods in the order of their numbers in a stream.
 METHODS = ("constant", "packed", "fast", "balanced", "small")
+
+#: Reading so many bytes that nobody wants takes less time than asking a store once more.
+MOST_GAP_BYTES = 1 << 14
 
 Box: TypeAlias = Sequence[slice]
 _Vector4 = tuple[int, int, int, int]
@@ -125,8 +128,12 @@ class NativeStream:
         out: npt.NDArray[Any] | None = None,
         threads: int | None = None,
         limits: Limits | None = None,
+        fetched: dict[int, npt.NDArray[np.uint8]] | None = None,
     ) -> npt.NDArray[Any]:
-        """Decode the voxels from `begin` up to, but not including, `end`."""
+        """Decode the voxels from `begin` up to, but not including, `end`.
+
+        `fetched` are blocks that were read before.
+        """
         shape = tuple(b - a for a, b in zip(begin, end, strict=True))
         memory = self.reader.data if isinstance(self.reader, MemoryReader) else _NOTHING
         output = Output(shape, dtype, self.dtype, memory, self.order, out, limits)
@@ -141,9 +148,21 @@ class NativeStream:
             )
         else:
             blocks = self.index.blocks_in(first, last)
-            payloads = self._payloads(blocks)
+            payloads = [fetched[i] for i in blocks] if fetched else self._payloads(blocks)
             self.index.decode(first, last, blocks, payloads, target, kind, output.max_bytes, count)
         return output.array
+
+    def fetch(
+        self, boxes: Iterable[tuple[tuple[int, ...], tuple[int, ...]]]
+    ) -> dict[int, npt.NDArray[np.uint8]]:
+        """Read the blocks of several boxes at once; of what is in memory, none."""
+        if isinstance(self.reader, MemoryReader):
+            return {}
+        blocks: set[int] = set()
+        for begin, end in boxes:
+            blocks.update(self.index.blocks_in(self._vector(begin, 0), self._vector(end, 1)))
+        wanted = sorted(blocks)
+        return dict(zip(wanted, self._payloads(wanted), strict=True))
 
     def _vector(self, positions: tuple[int, ...], missing: int) -> _Vector4:
         axes = [positions[axis] for axis in self._roles]
@@ -151,13 +170,16 @@ class NativeStream:
         return x, y, z, w
 
     def _payloads(self, blocks: list[int]) -> list[npt.NDArray[np.uint8]]:
-        """Read the bytes of blocks; neighbours in the stream are one read."""
+        """Read the bytes of blocks; what is close together in the stream is one read."""
         extents = [self.index.extent_of(block) for block in blocks]
         payloads: list[npt.NDArray[np.uint8]] = []
         first = 0
         while first < len(extents):
             last = first
-            while last + 1 < len(extents) and extents[last + 1][0] == sum(extents[last]):
+            while (
+                last + 1 < len(extents)
+                and extents[last + 1][0] - sum(extents[last]) <= MOST_GAP_BYTES
+            ):
                 last += 1
             start, size = extents[first][0], sum(extents[last]) - extents[first][0]
             data = self._read(start, size) if size else _NOTHING
@@ -294,11 +316,12 @@ def block_option(
     # The size of the slowest axis must not matter, since a `Writer` does not know it.
     slices = (0, *shape[1:]) if order == "C" else (*shape[:-1], 0)
     roles = axis_roles(slices if shape else (), order)
-    axes = range(4) if len(sizes) == 4 else sorted(roles[:3])
-    own = dict(zip(axes, sizes, strict=False))
+    # Three sizes of four axes are those of all but the slowest one.
+    axes = range(len(sizes)) if len(sizes) == len(shape) or order == "F" else range(1, 4)
+    own = dict(zip(axes, sizes, strict=True))
     if len(sizes) == 4 and own[roles[3]] != 1 != slices[roles[3]]:
         raise InvalidArgumentError(
             f"blocks never span the slowest of four axes: its size must be 1, not {own[roles[3]]}"
         )
-    x, y, z = (*(own[axis] for axis in roles[:3]), *(1,) * (3 - spatial))
+    x, y, z = (*(own.get(axis, 1) for axis in roles[:3]), *(1,) * (3 - spatial))
     return x, y, z

@@ -6,6 +6,7 @@ of files are (z, y, x), whatever the order of the codec; nothing is copied for t
 
 from __future__ import annotations
 
+import errno
 import inspect
 import math
 import os
@@ -224,6 +225,8 @@ def write_stream(path: Path, data: bytes, sidecar: Sidecar | None) -> None:
         If writing failed; then nothing is left of it.
     """
     beside = sidecar_path(path)
+    if sidecar is not None and beside.exists() and not is_sidecar(beside):
+        raise FileExistsError(errno.EEXIST, "another program's file has this name", str(beside))
     if sidecar is None:
         with atomic_file(path) as temporary:
             temporary.write_bytes(data)

@@ -39,7 +39,7 @@ def open(
         A file, which is mapped into memory and must not be changed until the volume is closed
         (a new one may take its name); the bytes of a stream; or any object with an attribute
         ``size`` and a method ``read(offset, size)``, for example one that reads from a store. The
-        index takes one or two reads, a box one read for each row of blocks.
+        index takes one or two reads, a box at most one for each row of blocks.
     limits : Limits, optional
         What each call may allocate; 16 GiB unless given.
     threads : int, optional
