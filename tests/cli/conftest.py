@@ -45,6 +45,23 @@ def cli():
 
 
 @pytest.fixture
+def shell():
+    """Run a line of the shell, with redirections and limits that only it can set."""
+
+    def run(line, folder):
+        return subprocess.run(
+            f"segpresso() {{ '{sys.executable}' -m segpresso \"$@\"; }}; {line}",
+            shell=True,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
 def process():
     """Run the command as a process of its own."""
 

@@ -124,31 +124,19 @@ def test_a_signal_leaves_no_file(tmp_path, sent, code):
     ("arguments", "code"),
     [("info cells.segp", 0), ("labels cells.segp", 0), ("decompress cells.segp -o -", 2)],
 )
-def test_a_closed_output_is_no_accident(cells, tmp_path, arguments, code):
+def test_a_closed_output_is_no_accident(shell, cells, tmp_path, arguments, code):
     segpresso.write(tmp_path / "cells.segp", cells)
-    run = shell(f"{arguments} >&-", tmp_path)
+    run = shell(f"segpresso {arguments} >&-", tmp_path)
     assert (run.returncode, run.stderr.count("\n")) == (code, 1 if code else 0)
     assert "standard output is closed" in run.stderr or code == 0
 
 
 @pytest.mark.parametrize("command", ["compress", "decompress", "info"])
-def test_a_closed_input_is_empty(tmp_path, command):
-    run = shell(f"{command} - <&- | cat", tmp_path)
+def test_a_closed_input_is_empty(shell, tmp_path, command):
+    run = shell(f"segpresso {command} - <&- | cat", tmp_path)
     assert run.stderr.count("\n") == 1
     assert "unexpected" not in run.stderr
     assert "NoneType" not in run.stderr
-
-
-def shell(arguments, folder):
-    """Run the command with redirections that only a shell can do."""
-    return subprocess.run(
-        f"'{sys.executable}' -m segpresso {arguments}",
-        shell=True,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_no_colours_where_nobody_sees_them(process, cells_npy):

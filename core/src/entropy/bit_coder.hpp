@@ -48,7 +48,10 @@ class AdaptiveBit {
   std::uint8_t seen_ = 0;
 };
 
-class BitEncoder {
+// Narrows an interval. `Output` is told what is added to its lower end, and when its size has room
+// for one byte more.
+template <class Output>
+class IntervalEncoder {
  public:
   static constexpr bool decodes = false;
 
@@ -57,7 +60,7 @@ class BitEncoder {
     if (value) {
       range_ = bound;
     } else {
-      add(bound);
+      output_.add(bound);
       range_ -= bound;
     }
     model.learn(value);
@@ -69,7 +72,7 @@ class BitEncoder {
   std::uint64_t raw(unsigned count, std::uint64_t value) {
     for (unsigned i = count; i-- > 0;) {
       range_ >>= 1;
-      if ((value >> i & 1) != 0) add(range_);
+      if ((value >> i & 1) != 0) output_.add(range_);
       normalise();
     }
     return value;
@@ -78,26 +81,28 @@ class BitEncoder {
   // One of `count` (1 to 65536) equally probable values.
   std::uint32_t uniform(std::uint32_t count, std::uint32_t value) {
     range_ /= count;
-    add(range_ * value);
+    output_.add(range_ * value);
     normalise();
     return value;
   }
 
-  // Ends the stream with the number of the final interval that has most zero bytes at its end,
-  // which are left out.
-  std::vector<std::uint8_t> finish() {
-    for (std::uint32_t zeros = 0xFFFFFF;; zeros >>= 8) {
-      const std::uint32_t more = (~low_ + 1) & zeros;  // up to the next multiple
-      if (more >= range_) continue;
-      add(more);
-      for (std::uint32_t rest = low_; rest != 0; rest <<= 8) {
-        bytes_.push_back(static_cast<std::uint8_t>(rest >> 24));
-      }
-      return std::move(bytes_);
-    }
-  }
+ protected:
+  [[nodiscard]] std::uint32_t range() const noexcept { return range_; }
+  [[nodiscard]] Output& output() noexcept { return output_; }
+  [[nodiscard]] const Output& output() const noexcept { return output_; }
 
  private:
+  void normalise() {
+    for (; range_ < (std::uint32_t{1} << 24); range_ <<= 8) output_.shift();
+  }
+
+  Output output_;
+  std::uint32_t range_ = 0xFFFFFFFF;
+};
+
+// The lower end of an interval, and the bytes that it has left behind.
+class IntervalBytes {
+ public:
   void add(std::uint32_t value) {
     low_ += value;
     if (low_ >= value) return;
@@ -107,58 +112,49 @@ class BitEncoder {
     }
   }
 
-  void normalise() {
-    while (range_ < (std::uint32_t{1} << 24)) {
-      bytes_.push_back(static_cast<std::uint8_t>(low_ >> 24));
-      low_ <<= 8;
-      range_ <<= 8;
+  void shift() {
+    bytes_.push_back(static_cast<std::uint8_t>(low_ >> 24));
+    low_ <<= 8;
+  }
+
+  // Ends with the number of an interval of this size that has most zero bytes at its end, which are
+  // left out.
+  std::vector<std::uint8_t> finish(std::uint32_t range) {
+    for (std::uint32_t zeros = 0xFFFFFF;; zeros >>= 8) {
+      const std::uint32_t more = (~low_ + 1) & zeros;  // up to the next multiple
+      if (more >= range) continue;
+      add(more);
+      for (std::uint32_t rest = low_; rest != 0; rest <<= 8) {
+        bytes_.push_back(static_cast<std::uint8_t>(rest >> 24));
+      }
+      return std::move(bytes_);
     }
-  }
-
-  std::vector<std::uint8_t> bytes_;
-  std::uint32_t low_ = 0;
-  std::uint32_t range_ = 0xFFFFFFFF;
-};
-
-// Counts what an encoder would write: for comparing ways to code the same.
-class BitCounter {
- public:
-  static constexpr bool decodes = false;
-
-  bool bit(AdaptiveBit& model, bool value) noexcept {
-    const std::uint32_t bound = (range_ >> 16) * model.probability();
-    range_ = value ? bound : range_ - bound;
-    model.learn(value);
-    normalise();
-    return value;
-  }
-
-  std::uint64_t raw(unsigned count, std::uint64_t value) noexcept {
-    for (unsigned i = 0; i < count; ++i) {
-      range_ >>= 1;
-      normalise();
-    }
-    return value;
-  }
-
-  std::uint32_t uniform(std::uint32_t count, std::uint32_t value) noexcept {
-    range_ /= count;
-    normalise();
-    return value;
-  }
-
-  // To about one bit.
-  [[nodiscard]] std::size_t bits() const noexcept {
-    return 8 * bytes_ + static_cast<std::size_t>(std::countl_zero(range_));
   }
 
  private:
-  void normalise() noexcept {
-    for (; range_ < (std::uint32_t{1} << 24); range_ <<= 8) ++bytes_;
-  }
+  std::vector<std::uint8_t> bytes_;
+  std::uint32_t low_ = 0;
+};
 
-  std::size_t bytes_ = 0;
-  std::uint32_t range_ = 0xFFFFFFFF;
+class BitEncoder : public IntervalEncoder<IntervalBytes> {
+ public:
+  std::vector<std::uint8_t> finish() { return output().finish(range()); }
+};
+
+struct ByteCount {
+  std::size_t bytes = 0;
+
+  void add(std::uint32_t /*value*/) const noexcept {}
+  void shift() noexcept { ++bytes; }
+};
+
+// Counts what a `BitEncoder` would write: for comparing ways to code the same.
+class BitCounter : public IntervalEncoder<ByteCount> {
+ public:
+  // To about one bit.
+  [[nodiscard]] std::size_t bits() const noexcept {
+    return 8 * output().bytes + static_cast<std::size_t>(std::countl_zero(range()));
+  }
 };
 
 class BitDecoder {

@@ -38,14 +38,13 @@ template <class T>
 class BlockEncoder {
  public:
   void encode(const LabelView& block, NumberType type, const Options& options, CodedBlock& coded) {
-    if (options.profile == Profile::fast && !options.statistics && code_rows(block, type, coded)) {
-      return;
-    }
+    const bool by_rows = options.profile == Profile::fast && !options.statistics;
+    if (by_rows && code_rows(block, type, coded)) return;
     if (local_.number(block, indices_)) {
-      code(indices_, runs_, block, type, options, coded);
+      code(indices_, runs_, block, type, options, by_rows, coded);
     } else {
       local_.number(block, wide_);
-      code(wide_, wide_runs_, block, type, options, coded);
+      code(wide_, wide_runs_, block, type, options, true, coded);
     }
   }
 
@@ -78,9 +77,10 @@ class BlockEncoder {
     coded.bytes = out.take();
   }
 
+  // `pack` says that no model does better.
   template <class I>
   void code(const std::vector<I>& indices, LabelRuns<I>& runs, const LabelView& block,
-            NumberType type, const Options& options, CodedBlock& coded) {
+            NumberType type, const Options& options, bool pack, CodedBlock& coded) {
     coded.labels.assign(local_.labels().begin(), local_.labels().end());
     coded.bytes.clear();
     coded.method = Method::constant;
@@ -90,8 +90,12 @@ class BlockEncoder {
     ByteWriter out;
     coded.method = Method::packed;
     if constexpr (std::is_same_v<I, Index>) {
-      const Method method = models_.encode(indices, info, options.profile, out);
-      if (is_smaller_than_packed(out.size(), info.shape, type, coded.labels)) coded.method = method;
+      if (!pack) {
+        const Method method = models_.encode(indices, info, options.profile, out);
+        if (is_smaller_than_packed(out.size(), info.shape, type, coded.labels)) {
+          coded.method = method;
+        }
+      }
     }
     if (coded.method == Method::packed) {
       out = {};

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from segpresso import _core
 from segpresso.array.waiting import new_layer
-from segpresso.codecs.native import axis_roles, volumes
+from segpresso.codecs.native import axis_roles, own_axes, volumes
 from segpresso.errors import InvalidArgumentError
 
 #: Stands for a number of slices that nobody knows yet.
@@ -72,15 +72,11 @@ class SlabEncoder:
             threads,
         )
         self._depth = self._encoder.depth
-        own_block = [1] * len(unknown)
-        for axis, size in zip(self._roles, block, strict=False):
-            own_block[axis] = size
-        slow = self._roles.index(0)
         self._waiting = new_layer(
             (self._depth, *self._slice_shape),
             dtype,
-            tuple(own_block),
-            self._roles[:slow],
+            own_axes((*block, 1), self._roles),
+            self._roles[: self._roles.index(0)],
             threads,
         )
         self.slices = 0

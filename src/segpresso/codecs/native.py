@@ -188,7 +188,7 @@ class NativeStream:
         return payloads
 
     def _own_axes(self, vector: Sequence[int]) -> tuple[int, ...]:
-        return tuple(vector[role] for role in np.argsort(self._roles))
+        return own_axes(vector, self._roles)
 
     def labels(self) -> npt.NDArray[Any]:
         """List the distinct labels, ascending."""
@@ -199,7 +199,7 @@ class NativeStream:
         extent = self.index.statistics_extent()
         counts, boxes = self.index.statistics(self._read(*extent))
         by_role = boxes.astype(np.int64).reshape(-1, 2, 4)
-        return counts, by_role[:, :, np.argsort(self._roles).astype(np.intp)]
+        return counts, by_role[:, :, list(own_axes(range(4), self._roles))]
 
     def blocks_with(self, label: Any) -> list[tuple[slice, ...]]:
         """Return the boxes of the blocks that hold a label."""
@@ -260,6 +260,17 @@ def axis_roles(shape: tuple[int, ...], order: Literal["C", "F"]) -> tuple[int, .
     """
     by_speed = range(len(shape)) if order == "F" else range(len(shape))[::-1]
     return tuple(sorted(by_speed, key=lambda axis: shape[axis] == 1))
+
+
+def own_axes(vector: Sequence[int], roles: tuple[int, ...]) -> tuple[int, ...]:
+    """Return numbers along x, y, z and w in the order of the array's axes.
+
+    Examples
+    --------
+    >>> own_axes((512, 64, 32, 1), (2, 1, 0))
+    (32, 64, 512)
+    """
+    return tuple(vector[roles.index(axis)] for axis in range(len(roles)))
 
 
 def volumes(array: npt.NDArray[Any], roles: tuple[int, ...]) -> npt.NDArray[Any]:

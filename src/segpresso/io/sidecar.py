@@ -58,6 +58,7 @@ class Sidecar:
             raise CorruptError("the .json file beside it describes another stream; remove it")
 
 
+_NAMES = {field.name for field in fields(Sidecar)}
 #: No other program's JSON file has both.
 _OWN_NAMES = {"codec", "crc32"}
 
@@ -106,7 +107,7 @@ def describe(stream: bytes, labels: LabelArray, codec: Codec, **options: Any) ->
 def is_sidecar(path: Path) -> bool:
     """Tell whether a file is a sidecar, and not something else of that name."""
     try:
-        return set(json.loads(path.read_text())) == {field.name for field in fields(Sidecar)}
+        return set(json.loads(path.read_text())) == _NAMES
     except (OSError, ValueError, TypeError):
         return False
 
@@ -131,7 +132,7 @@ def load_sidecar(path: Path) -> Sidecar | None:
             raise CorruptError(f"this is no JSON: {error}") from error
         if not isinstance(content, dict) or not content.keys() >= _OWN_NAMES:
             return None
-        if content.keys() != {field.name for field in fields(Sidecar)}:
+        if content.keys() != _NAMES:
             raise CorruptError("not the description of labels")
         sidecar = Sidecar(**{**content, "shape": tuple(content["shape"])})
         if np.dtype(sidecar.dtype).kind not in "biu" or not isinstance(sidecar.options, dict):
